@@ -1,0 +1,42 @@
+# make train   a trained Fashion-MNIST classifier, with its pictures, in output/
+# make test    every test and every notebook
+# make book    JupyterLab on the chapters
+# make bench   the measurements of benchmarks/README.md
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Two busy test processes share the cores best with one BLAS thread each.
+ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1
+
+.PHONY: train test book bench clean
+
+train: $(VENV)/reader
+	$(BIN)/python -m modules.train_fashion_mnist
+
+book: $(VENV)/reader
+	$(BIN)/jupyter lab
+
+test: $(VENV)/test
+	$(BIN)/ruff check .
+	$(ONE_THREAD) MPLBACKEND=agg $(BIN)/python -m pytest -n 2 tests
+	$(ONE_THREAD) $(BIN)/python -m pytest --nbval -n 2 --dist loadfile chapter*
+
+bench: $(VENV)/benchmark
+	$(BIN)/python benchmarks/run.py
+
+$(VENV)/reader: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/test: $(VENV)/reader
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	touch $@
+
+$(VENV)/benchmark: $(VENV)/reader
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[benchmark]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) output
