@@ -1,0 +1,94 @@
+"""Accuracies: the share of predictions that are right, over a batch or over all batches of a pass."""
+
+import numpy as np
+
+
+class Accuracy:
+    """What every accuracy promises: `compare(predictions, y)` gives True or False for every prediction.
+    (Book, chapters 18 and 19.)"""
+
+    def __init__(self):
+        self.new_pass()
+
+    def init(self, y):
+        """Prepares for targets like `y`, once before training."""
+
+    def new_pass(self):
+        """Forgets the batches so far."""
+        self.accumulated_sum = 0
+        self.accumulated_count = 0
+
+    def calculate(self, predictions, y):
+        """Share of right predictions in this batch, 0 to 1, added to the running pass."""
+        comparisons = self.compare(np.asarray(predictions), np.asarray(y))
+        right = int(np.count_nonzero(comparisons))
+        self.accumulated_sum += right
+        self.accumulated_count += comparisons.size
+        return right / comparisons.size
+
+    def calculate_accumulated(self):
+        """Share of right predictions since `new_pass`, every prediction counted once."""
+        if not self.accumulated_count:
+            raise ValueError("No batch has been through this accuracy since new_pass: call calculate first.")
+        return self.accumulated_sum / self.accumulated_count
+
+    def get_state(self):
+        """What `init` has found out, as plain values for a model file."""
+        return {}
+
+    def set_state(self, state):
+        """Takes back what `get_state` gave."""
+
+
+class Accuracy_Categorical(Accuracy):
+    """Predicted class against true class. (Book, chapters 18 and 19.)
+
+    predictions `(samples,)` of class numbers, or scores `(samples, classes)`, of which the largest counts;
+    y `(samples,)` or one-hot. With `binary=True`, predictions and y are 0 or 1 of shape `(samples, outputs)`,
+    and every output counts as a prediction of its own.
+    """
+
+    def __init__(self, *, binary=False):
+        super().__init__()
+        self.binary = binary
+
+    def compare(self, predictions, y):
+        if not self.binary:
+            predictions, y = _classes(predictions), _classes(y)
+        if predictions.shape != y.shape:
+            raise ValueError(f"Predictions of shape {predictions.shape} cannot be compared one by one with targets "
+                             f"of shape {y.shape}. Independent yes-or-no outputs need Accuracy_Categorical(binary=True).")
+        return predictions == y
+
+
+class Accuracy_Regression(Accuracy):
+    """A prediction is right when it is closer to the target than `precision`. (Book, chapters 17 and 18.)
+
+        precision = standard deviation of all targets / 250, fixed by the first `init`
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.precision = None
+
+    def init(self, y, reinit=False):
+        if self.precision is None or reinit:
+            self.precision = float(np.std(y)) / 250
+
+    def compare(self, predictions, y):
+        if self.precision is None:
+            raise ValueError("The precision is not known yet: call init(y) with the training targets first.")
+        if predictions.shape != y.shape:
+            raise ValueError(f"Predictions of shape {predictions.shape} cannot be compared one by one with targets "
+                             f"of shape {y.shape}.")
+        return np.abs(predictions - y) < self.precision
+
+    def get_state(self):
+        return {"precision": self.precision}
+
+    def set_state(self, state):
+        self.precision = state["precision"]
+
+
+def _classes(values):
+    return values.argmax(axis=1) if values.ndim == 2 and values.shape[1] > 1 else values

@@ -1,0 +1,111 @@
+"""What is checked at the door, and the words in which a learner is told."""
+
+import math
+
+import numpy as np
+
+
+def check_features(layer, sample_shape, n_inputs):
+    """Raises ValueError unless one sample is a row of `n_inputs` numbers."""
+    if sample_shape == (n_inputs,):
+        return
+    if len(sample_shape) == 0:
+        hint = "A single sample is a batch of one row: X.reshape(1, -1)."
+    elif math.prod(sample_shape) == n_inputs:
+        hint = "Flatten each sample to one row: X.reshape(len(X), -1)."
+    else:
+        hint = f"Either give it {n_inputs} features, or make the layer with n_inputs={math.prod(sample_shape)}."
+    raise ValueError(f"{layer} expects inputs of shape (samples, {n_inputs}), but was given "
+                     f"{_batch(sample_shape)}. {hint}")
+
+
+def check_numbers(values, name):
+    """Returns the values as an array. Raises ValueError if it is empty, ragged, not numeric, or not finite."""
+    try:
+        values = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} is not a table of numbers: its rows have different lengths.") from error
+    if values.dtype.kind not in "fiub":
+        raise ValueError(f"{name} holds {values.dtype} values, but a network computes with real numbers.")
+    if values.size == 0:
+        raise ValueError(f"{name} is empty: its shape is {values.shape}.")
+    # The extremes are finite only if everything is, and finding them needs no second array.
+    if values.dtype.kind == "f" and not (math.isfinite(values.min()) and math.isfinite(values.max())):
+        place = tuple(int(index) for index in np.argwhere(~np.isfinite(values))[0])
+        raise ValueError(f"{name} holds {values[place]} at index {place}. Repair or leave out such samples: "
+                         f"a single one turns every weight into NaN.")
+    return values
+
+
+def check_samples(X, name="X"):
+    """Returns the samples as an array with one sample in every row. Raises ValueError as `check_numbers` does."""
+    X = check_numbers(X, name)
+    if X.ndim < 2:
+        raise ValueError(f"{name} has shape {X.shape}, but a network takes samples in rows, (samples, features). "
+                         f"For samples of one feature write {name}.reshape(-1, 1); for a single sample, "
+                         f"{name}.reshape(1, -1).")
+    return X
+
+
+def check_same_length(X, y, name="X"):
+    """Raises ValueError unless there is one target for each sample."""
+    if len(X) != len(y):
+        raise ValueError(f"{name} has {len(X)} samples, but y has {len(y)}: each sample needs its own target.")
+
+
+def check_positive(value, name, meaning):
+    """Raises ValueError unless `value` is a whole number of at least 1."""
+    if value != int(value) or value < 1:
+        raise ValueError(f"{name} is {meaning}, a whole number of at least 1: given {value}.")
+
+
+def check_labels(y, n_classes):
+    """Class labels for `n_classes` outputs: `(samples,)` of integers or one-hot `(samples, n_classes)`.
+
+    Raises ValueError for any other shape, for labels that are no integers or out of range, and for rows
+    that do not sum to 1.
+    """
+    if y.ndim == 2 and y.shape[1] == 1 and n_classes > 1:
+        raise ValueError(f"The labels have shape {y.shape}; class labels have shape ({len(y)},). Write y.ravel().")
+    if y.ndim == 2:
+        _check_one_hot(y, n_classes)
+    elif y.ndim != 1:
+        raise ValueError(f"The labels have shape {y.shape}; class labels have shape ({len(y)},), "
+                         f"or ({len(y)}, {n_classes}) when they are one-hot.")
+    elif y.dtype.kind not in "iu":
+        raise ValueError(f"The labels are {y.dtype} values, but class labels count 0, 1, 2, ... as integers. "
+                         f"If they are whole numbers, write y.astype(int).")
+    elif y.size and (y.min() < 0 or y.max() >= n_classes):
+        wrong = int(y.min() if y.min() < 0 else y.max())
+        raise ValueError(f"There is a label {wrong}, but {n_classes} outputs stand for the classes 0 to "
+                         f"{n_classes - 1}. Check the labels, or the n_neurons of the last layer.")
+
+
+def _check_one_hot(y, n_classes):
+    if y.shape[1] != n_classes:
+        raise ValueError(f"The one-hot labels are {y.shape[1]} wide, but the last layer has {n_classes} outputs. "
+                         f"Check the labels, or the n_neurons of the last layer.")
+    if not np.allclose(y.sum(axis=1), 1):
+        row = int(np.argmax(~np.isclose(y.sum(axis=1), 1)))
+        raise ValueError(f"Row {row} of the one-hot labels sums to {y[row].sum():g}; each row is a distribution "
+                         f"over the classes and sums to 1.")
+
+
+def check_probabilities(outputs, loss):
+    """Raises ValueError unless all outputs lie between 0 and 1 (a hair above 1 is rounding)."""
+    if outputs.min() < 0 or outputs.max() > 1.001:
+        wrong = outputs.min() if outputs.min() < 0 else outputs.max()
+        raise ValueError(f"{loss} takes probabilities, but the network's output holds {wrong:.3g}. End the network "
+                         f"with Activation_Softmax for one class out of many, Activation_Sigmoid for yes or no.")
+
+
+def check_targets(outputs, y):
+    """Raises ValueError unless each target has the shape of an output; broadcasting would hide the difference."""
+    if y.shape[1:] != outputs.shape[1:]:
+        hint = " Write y.reshape(-1, 1)." if y.ndim == 1 and outputs.shape[1:] == (1,) else ""
+        raise ValueError(f"The targets have shape {y.shape}, but the network's output has the shape "
+                         f"{_batch(outputs.shape[1:])}.{hint}")
+
+
+def _batch(sample_shape):
+    return "(" + ", ".join(["samples", *map(str, sample_shape)]) + ("," if not sample_shape else "") + ")"

@@ -1,0 +1,226 @@
+"""Layers: what every layer promises, and the layers that hold or drop numbers."""
+
+import math
+
+import numpy as np
+
+from modules.checks import check_features
+
+
+class Layer:
+    """What every layer, activations included, promises to those who use it.
+
+    `forward(inputs, training=True)` returns the output and keeps it as `output`.
+    `backward(dvalues)` takes the gradient of the loss with respect to that output, keeps the gradient of
+    every parameter as `d` + its name, and returns the gradient with respect to the inputs, kept as `dinputs`.
+    A new layer needs these two methods; everything below has a default. (Book, chapters 9 and 18.)
+    """
+
+    #: Names of the arrays an optimizer changes; the gradient of `weights` is `dweights`.
+    parameter_names = ()
+    #: Neighbours in a model, set when the model is finalized.
+    prev = next = None
+    #: A model clears this where no layer before this one can learn, and saves a matrix product.
+    needs_dinputs = True
+
+    def forward(self, inputs, training=True):
+        raise NotImplementedError(f"{type(self).__name__} needs a forward(inputs, training=True).")
+
+    def backward(self, dvalues):
+        raise NotImplementedError(f"{type(self).__name__} needs a backward(dvalues).")
+
+    def predictions(self, outputs):
+        """What the outputs say, as an accuracy compares it: here, the outputs themselves."""
+        return outputs
+
+    def output_shape(self, input_shape):
+        """Shape of one sample after this layer, given its shape before; `None` is a shape not known yet.
+
+        Raises ValueError when a sample of this shape does not fit.
+        """
+        return input_shape
+
+    def parameters(self):
+        """Yields (name, array, gradient) for every parameter; the gradient is None before `backward`."""
+        for name in self.parameter_names:
+            yield name, getattr(self, name), getattr(self, "d" + name, None)
+
+    def regularization_loss(self):
+        """The penalty on this layer's parameters: 0 unless it has regularizers."""
+        return 0.0
+
+    def get_parameters(self):
+        """Copies of the parameters, in the order of `parameter_names`."""
+        return tuple(array.copy() for _, array, _ in self.parameters())
+
+    def set_parameters(self, *values):
+        """Copies the values into the parameters. Raises ValueError when a shape differs; then nothing changes."""
+        self.check_parameters(*values)
+        for (_, array, _), value in zip(self.parameters(), values, strict=True):
+            array[...] = value
+
+    def check_parameters(self, *values):
+        """Raises ValueError unless the values have the shapes of the parameters."""
+        expected = [array.shape for _, array, _ in self.parameters()]
+        given = [np.shape(value) for value in values]
+        if given != expected:
+            raise ValueError(f"{self} has parameters of shapes {expected}, but was given {given}.")
+
+    def get_state(self):
+        """What training leaves in the layer besides its parameters: a dict of arrays and plain values."""
+        return {}
+
+    def set_state(self, state):
+        """Takes back what `get_state` gave."""
+
+    def cast(self, dtype):
+        """Converts the parameters to `dtype`, float32 or float64."""
+        for name, array, _ in self.parameters():
+            setattr(self, name, array.astype(dtype, copy=False))
+
+    def __repr__(self):
+        return f"{type(self).__name__}()"
+
+
+class Layer_Input(Layer):
+    """The start of a model's chain: its output is the batch itself. (Book, chapter 18.)"""
+
+    def forward(self, inputs, training=True):
+        self.output = inputs
+        return self.output
+
+    def backward(self, dvalues):
+        self.dinputs = dvalues
+        return self.dinputs
+
+
+class Layer_Dense(Layer):
+    """A dense layer: every neuron sees every input. (Book, chapters 3, 9 and 14.)
+
+        output = inputs @ weights + biases
+
+    inputs `(samples, n_inputs)`, weights `(n_inputs, n_neurons)`, biases `(1, n_neurons)`, output
+    `(samples, n_neurons)`. A regularizer is a factor of 0 or more: l1 adds `l1 * sum(abs(weights))` to the
+    loss, l2 adds `l2 * sum(weights**2)`; likewise for the biases.
+
+    initial_scale: standard deviation of the initial weights, 0.01 as in the book; or "he", which is
+    sqrt(2 / n_inputs), the scale that keeps the size of ReLU outputs from layer to layer (He et al. 2015).
+    dtype: of the parameters as long as the layer is used alone; a model takes the dtype of its data.
+
+    The weights are drawn from `np.random`, so `np.random.seed` fixes them.
+    """
+
+    parameter_names = ("weights", "biases")
+
+    def __init__(self, n_inputs, n_neurons, weight_regularizer_l1=0, weight_regularizer_l2=0,
+                 bias_regularizer_l1=0, bias_regularizer_l2=0, *, initial_scale=0.01, dtype=np.float64):
+        if n_inputs < 1 or n_neurons < 1:
+            raise ValueError(f"A dense layer needs at least one input and one neuron: given {n_inputs}, {n_neurons}.")
+        if min(weight_regularizer_l1, weight_regularizer_l2, bias_regularizer_l1, bias_regularizer_l2) < 0:
+            raise ValueError("A regularizer is a factor of 0 or more: a negative one would reward large weights.")
+        self.n_inputs = n_inputs
+        self.n_neurons = n_neurons
+        self.weight_regularizer_l1 = weight_regularizer_l1
+        self.weight_regularizer_l2 = weight_regularizer_l2
+        self.bias_regularizer_l1 = bias_regularizer_l1
+        self.bias_regularizer_l2 = bias_regularizer_l2
+        self.initial_scale = initial_scale
+        self.dtype = np.dtype(dtype).name
+        scale = math.sqrt(2 / n_inputs) if initial_scale == "he" else initial_scale
+        self.weights = (scale * np.random.randn(n_inputs, n_neurons)).astype(dtype)
+        self.biases = np.zeros((1, n_neurons), dtype)
+
+    def forward(self, inputs, training=True):
+        self.inputs = np.asarray(inputs)
+        check_features(self, self.inputs.shape[1:], self.n_inputs)
+        self.output = inputs @ self.weights
+        self.output += self.biases
+        return self.output
+
+    def backward(self, dvalues):
+        """dweights = inputs.T @ dvalues, dbiases = sum of dvalues over the samples, dinputs = dvalues @ weights.T"""
+        self.dweights = self.inputs.T @ dvalues
+        self.dbiases = np.sum(dvalues, axis=0, keepdims=True)
+        _add_penalty_gradient(self.dweights, self.weights, self.weight_regularizer_l1, self.weight_regularizer_l2)
+        _add_penalty_gradient(self.dbiases, self.biases, self.bias_regularizer_l1, self.bias_regularizer_l2)
+        self.dinputs = dvalues @ self.weights.T if self.needs_dinputs else None
+        return self.dinputs
+
+    def regularization_loss(self):
+        return (_penalty(self.weights, self.weight_regularizer_l1, self.weight_regularizer_l2)
+                + _penalty(self.biases, self.bias_regularizer_l1, self.bias_regularizer_l2))
+
+    def output_shape(self, input_shape):
+        if input_shape is not None:
+            check_features(self, input_shape, self.n_inputs)
+        return (self.n_neurons,)
+
+    def cast(self, dtype):
+        super().cast(dtype)
+        self.dtype = np.dtype(dtype).name
+
+    def __repr__(self):
+        return f"Layer_Dense({self.n_inputs}, {self.n_neurons})"
+
+
+def _penalty(parameter, l1, l2):
+    penalty = 0.0
+    if l1:
+        penalty += l1 * float(np.sum(np.abs(parameter)))
+    if l2:
+        penalty += l2 * float(np.vdot(parameter, parameter))
+    return penalty
+
+
+def _add_penalty_gradient(gradient, parameter, l1, l2):
+    if l1:
+        gradient += l1 * np.sign(parameter)
+    if l2:
+        gradient += (2 * l2) * parameter
+
+
+class Layer_Dropout(Layer):
+    """Inverted dropout: while training, switches each input off with probability `rate`. (Book, chapter 15.)
+
+        output = inputs * mask,   mask = 0 with probability rate, else 1 / (1 - rate)
+
+    The division keeps the mean of the output at the mean of the input, so that prediction, which drops
+    nothing, needs no correction. `rate` lies in [0, 1); ValueError otherwise.
+
+    The masks come from the layer's own generator, seeded by `seed` or else by a number from `np.random`;
+    a model file keeps its state, so that training resumed goes on with the same masks.
+    """
+
+    def __init__(self, rate, *, seed=None):
+        if not 0 <= rate < 1:
+            raise ValueError(f"The dropout rate is the share of inputs to switch off, from 0 up to but not "
+                             f"including 1: given {rate}.")
+        self.rate = rate
+        self.seed = np.random.randint(2**31) if seed is None else seed
+        self.generator = np.random.default_rng(self.seed)
+
+    def forward(self, inputs, training=True):
+        inputs = np.asarray(inputs)
+        if not training or self.rate == 0:
+            self.mask = None
+            self.output = inputs
+            return self.output
+        keep = 1 - self.rate
+        kept = self.generator.random(inputs.shape, dtype=np.float32) < keep
+        self.mask = np.multiply(kept, 1 / keep, dtype=np.result_type(inputs, np.float32))
+        self.output = inputs * self.mask
+        return self.output
+
+    def backward(self, dvalues):
+        """dinputs = dvalues * mask"""
+        self.dinputs = dvalues if self.mask is None else dvalues * self.mask
+        return self.dinputs
+
+    def get_state(self):
+        return {"generator": self.generator.bit_generator.state}
+
+    def set_state(self, state):
+        self.generator.bit_generator.state = state["generator"]
+
+    def __repr__(self):
+        return f"Layer_Dropout({self.rate})"

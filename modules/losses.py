@@ -1,0 +1,191 @@
+"""Losses: how wrong the network's output is, and in which direction it would be less wrong."""
+
+import numpy as np
+
+from modules.activation_functions import Activation_Softmax
+from modules.checks import check_labels, check_probabilities, check_same_length, check_targets
+
+#: Probabilities are kept this far from 0 and 1, forward and backward alike: ln 0 is minus infinity. (Chapter 5.)
+CLIP = 1e-7
+
+
+class Loss:
+    """What every loss promises. (Book, chapters 5, 14 and 19.)
+
+    `forward(y_pred, y_true)` gives one loss per sample, `(samples,)`; `backward(dvalues, y_true)` takes the
+    network's output and gives the gradient of the mean loss with respect to it, kept as `dinputs`.
+    """
+
+    def __init__(self):
+        self.trainable_layers = []
+        self.new_pass()
+
+    def new_pass(self):
+        """Forgets the batches so far: the next `calculate_accumulated` starts from zero."""
+        self.accumulated_sum = 0.0
+        self.accumulated_count = 0
+
+    def check(self, outputs, y):
+        """Raises ValueError when targets `y` cannot be compared with outputs like these."""
+        check_targets(outputs, y)
+
+    def calculate(self, output, y, *, include_regularization=False):
+        """Mean loss of a batch, added to the running pass; with the regularization loss as a second number if asked.
+
+        Raises ValueError when output and targets do not fit each other.
+        """
+        output, y = np.asarray(output), np.asarray(y)
+        check_same_length(output, y, "The output")
+        self.check(output, y)
+        data_loss = self.accumulate(output, y)
+        return (data_loss, self.regularization_loss()) if include_regularization else data_loss
+
+    def accumulate(self, output, y):
+        """The mean loss of a batch that has been checked before, added to the running pass."""
+        total = float(np.sum(self.forward(output, y)))
+        self.accumulated_sum += total
+        self.accumulated_count += len(output)
+        return total / len(output)
+
+    def calculate_accumulated(self, *, include_regularization=False):
+        """Mean loss over all samples since `new_pass`, whatever the sizes of their batches."""
+        if not self.accumulated_count:
+            raise ValueError("No batch has been through this loss since new_pass: call calculate first.")
+        data_loss = self.accumulated_sum / self.accumulated_count
+        return (data_loss, self.regularization_loss()) if include_regularization else data_loss
+
+    def remember_trainable_layers(self, trainable_layers):
+        """Tells the loss whose regularization to add up."""
+        self.trainable_layers = trainable_layers
+
+    def regularization_loss(self, layer=None):
+        """The penalty of one layer (chapter 14), or of all remembered layers together (chapter 18)."""
+        layers = self.trainable_layers if layer is None else [layer]
+        return sum((layer.regularization_loss() for layer in layers), 0.0)
+
+    def fused_with(self, activation):
+        """The object that takes both steps back at once after this activation, or None where there is none."""
+        return None
+
+
+class Loss_CategoricalCrossentropy(Loss):
+    """Categorical cross-entropy: the negative logarithm of the probability given to the true class. (Chapter 5.)
+
+        loss = -ln(y_pred[true class])            dinputs = -y_true / y_pred / samples
+
+    y_pred `(samples, classes)`, rows of probabilities; y_true `(samples,)` integer labels or one-hot
+    `(samples, classes)`. Probabilities are clipped to [1e-7, 1 - 1e-7], backward as well.
+    """
+
+    def check(self, outputs, y):
+        check_probabilities(outputs, "Categorical cross-entropy")
+        check_labels(y, outputs.shape[1])
+
+    def forward(self, y_pred, y_true):
+        if y_true.ndim == 1:
+            return -np.log(np.clip(y_pred[np.arange(len(y_pred)), y_true], CLIP, 1 - CLIP))
+        return -np.sum(y_true * np.log(np.clip(y_pred, CLIP, 1 - CLIP)), axis=1)
+
+    def backward(self, dvalues, y_true):
+        dvalues, y_true = np.asarray(dvalues), np.asarray(y_true)
+        if y_true.ndim == 1:
+            y_true = np.eye(dvalues.shape[1], dtype=dvalues.dtype)[y_true]
+        self.dinputs = -y_true.astype(dvalues.dtype) / np.clip(dvalues, CLIP, 1 - CLIP) / len(dvalues)
+        return self.dinputs
+
+    def fused_with(self, activation):
+        # By name: whoever puts modules/ itself on the path has a second copy of the class.
+        return Activation_Softmax_Loss_CategoricalCrossentropy() if type(activation).__name__ == Activation_Softmax.__name__ else None
+
+
+class Activation_Softmax_Loss_CategoricalCrossentropy:
+    """Softmax and categorical cross-entropy in one: their combined gradient is a subtraction. (Book, chapter 9.)
+
+        dinputs = (probabilities - y_true) / samples, with y_true one-hot
+
+    No probability is divided by, so nothing needs clipping, and a confident mistake keeps its full gradient.
+    """
+
+    def __init__(self):
+        self.activation = Activation_Softmax()
+        self.loss = Loss_CategoricalCrossentropy()
+
+    def forward(self, inputs, y_true):
+        """The mean loss of the scores `inputs`; the probabilities are kept as `output`."""
+        self.output = self.activation.forward(inputs)
+        return self.loss.calculate(self.output, y_true)
+
+    def backward(self, dvalues, y_true):
+        """Gradient with respect to the scores; `dvalues` are the probabilities."""
+        dvalues, y_true = np.asarray(dvalues), np.asarray(y_true)
+        self.dinputs = dvalues.copy()
+        if y_true.ndim == 1:
+            self.dinputs[np.arange(len(dvalues)), y_true] -= 1
+        else:
+            self.dinputs -= y_true
+        self.dinputs /= len(dvalues)
+        return self.dinputs
+
+
+class Loss_BinaryCrossentropy(Loss):
+    """Binary cross-entropy, the mean over independent yes-or-no outputs. (Book, chapter 16.)
+
+        loss = -mean(y_true * ln(y_pred) + (1 - y_true) * ln(1 - y_pred))
+        dinputs = -(y_true / y_pred - (1 - y_true) / (1 - y_pred)) / outputs / samples
+
+    y_pred and y_true `(samples, outputs)`, y_true 0 or 1. Probabilities are clipped to [1e-7, 1 - 1e-7].
+    """
+
+    def check(self, outputs, y):
+        check_targets(outputs, y)
+        check_probabilities(outputs, "Binary cross-entropy")
+        if y.size and (y.min() < 0 or y.max() > 1):
+            wrong = y.min() if y.min() < 0 else y.max()
+            raise ValueError(f"A yes-or-no target is 0 or 1, but there is a {wrong:g}.")
+
+    def forward(self, y_pred, y_true):
+        y_pred = np.clip(y_pred, CLIP, 1 - CLIP)
+        y_true = y_true.astype(y_pred.dtype)
+        return -np.mean(y_true * np.log(y_pred) + (1 - y_true) * np.log(1 - y_pred), axis=1)
+
+    def backward(self, dvalues, y_true):
+        dvalues = np.clip(dvalues, CLIP, 1 - CLIP)
+        y_true = np.asarray(y_true, dvalues.dtype)
+        self.dinputs = -(y_true / dvalues - (1 - y_true) / (1 - dvalues)) / dvalues.shape[1] / len(dvalues)
+        return self.dinputs
+
+
+class Loss_MeanSquaredError(Loss):
+    """Mean squared error over the outputs of a sample. (Book, chapter 17.)
+
+        loss = mean((y_true - y_pred)**2)        dinputs = -2 * (y_true - y_pred) / outputs / samples
+
+    y_pred and y_true `(samples, outputs)`.
+    """
+
+    def forward(self, y_pred, y_true):
+        return np.mean((y_true - y_pred) ** 2, axis=1)
+
+    def backward(self, dvalues, y_true):
+        dvalues = np.asarray(dvalues)
+        y_true = np.asarray(y_true, dvalues.dtype)
+        self.dinputs = -2 * (y_true - dvalues) / dvalues.shape[1] / len(dvalues)
+        return self.dinputs
+
+
+class Loss_MeanAbsoluteError(Loss):
+    """Mean absolute error over the outputs of a sample: an outlier counts once, not squared. (Book, chapter 17.)
+
+        loss = mean(abs(y_true - y_pred))        dinputs = sign(y_pred - y_true) / outputs / samples
+
+    The published code has sign(y_true - y_pred), which climbs instead of falling.
+    """
+
+    def forward(self, y_pred, y_true):
+        return np.mean(np.abs(y_true - y_pred), axis=1)
+
+    def backward(self, dvalues, y_true):
+        dvalues = np.asarray(dvalues)
+        y_true = np.asarray(y_true, dvalues.dtype)
+        self.dinputs = np.sign(dvalues - y_true) / dvalues.shape[1] / len(dvalues)
+        return self.dinputs

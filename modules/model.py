@@ -1,0 +1,295 @@
+"""Model: a chain of layers with a loss, an optimizer and an accuracy. It knows them all, and none of them it."""
+
+import math
+
+import numpy as np
+
+from modules import model_files
+from modules.checks import check_numbers, check_positive, check_same_length, check_samples
+from modules.history import History
+from modules.layers import Layer_Input
+from modules.training import TrainingLog, batches, check_loss, validation_line
+
+#: Samples taken forward at once where nothing is learned and nobody asked for a batch size.
+INFERENCE_BATCH = 1024
+
+
+class Model:
+    """A neural network that can be trained, evaluated, asked and kept. (Book, chapters 18 to 22.)
+
+        model = Model()
+        model.add(Layer_Dense(784, 128)); model.add(Activation_ReLU()); ...
+        model.set(loss=..., optimizer=..., accuracy=...)
+        model.finalize()
+        model.train(X, y, epochs=10, batch_size=128, validation_data=(X_test, y_test))
+
+    The data decide the precision: float64 data train a float64 model, float32 and uint8 data a float32 one.
+    Lists are taken like arrays. `class_names`, if given, is kept in the model's file.
+    """
+
+    def __init__(self):
+        self.layers = []
+        self.loss = self.optimizer = self.accuracy = None
+        self.class_names = None
+        self.history = History()
+        self.generator = np.random.default_rng(np.random.randint(2**31))
+        self.input_layer = None
+        self.trainable_layers = []
+        self._fused = None
+        self._learning_layers = []
+
+    # --- putting it together
+
+    def add(self, layer):
+        """Appends a layer to the chain."""
+        self.layers.append(layer)
+        self.input_layer = None
+
+    def set(self, *, loss=None, optimizer=None, accuracy=None):
+        """Chooses loss, optimizer and accuracy; what is left out stays as it was."""
+        self.loss = self.loss if loss is None else loss
+        self.optimizer = self.optimizer if optimizer is None else optimizer
+        self.accuracy = self.accuracy if accuracy is None else accuracy
+        if self.input_layer is not None:
+            self._connect_loss()
+
+    def finalize(self):
+        """Links the layers and finds those that learn. Raises ValueError when neighbours do not fit each other."""
+        if not self.layers:
+            raise RuntimeError("The model has no layers yet: add some before finalize().")
+        self._output_shapes(None)
+        self.input_layer = Layer_Input()
+        chain = [self.input_layer, *self.layers]
+        for layer, following in zip(chain[:-1], chain[1:], strict=True):
+            layer.next, following.prev = following, layer
+        self.trainable_layers = [layer for layer in self.layers if layer.parameter_names]
+        learning = False
+        for layer in self.layers:
+            layer.needs_dinputs = learning
+            learning = learning or bool(layer.parameter_names)
+        self._connect_loss()
+
+    def _connect_loss(self):
+        self.layers[-1].next = self.loss
+        self._fused = None
+        if self.loss is not None:
+            self.loss.remember_trainable_layers(self.trainable_layers)
+            self._fused = self.loss.fused_with(self.layers[-1])
+        # Backward, the fused pair takes the place of the last layer, and nothing before the first layer
+        # with parameters has anything to learn.
+        first = self.layers.index(self.trainable_layers[0]) if self.trainable_layers else len(self.layers)
+        self._learning_layers = self.layers[first:-1 if self._fused else None][::-1]
+
+    # --- the three steps of learning
+
+    def forward(self, X, training=True):
+        """Takes a batch through all layers and returns the output of the last."""
+        output = self.input_layer.forward(X, training)
+        for layer in self.layers:
+            output = layer.forward(output, training)
+        return output
+
+    def backward(self, output, y):
+        """Takes the gradient of the loss back from the output to the first layer that learns."""
+        if self._fused:
+            dvalues = self.layers[-1].dinputs = self._fused.backward(output, y)
+        else:
+            dvalues = self.loss.backward(output, y)
+        for layer in self._learning_layers:
+            dvalues = layer.backward(dvalues)
+
+    def _update(self):
+        self.optimizer.pre_update_params()
+        for layer in self.trainable_layers:
+            self.optimizer.update_params(layer)
+        self.optimizer.post_update_params()
+
+    # --- training
+
+    def train(self, X, y, *, epochs=1, batch_size=None, print_every=100, validation_data=None, shuffle=False,
+              progress=None):
+        """Trains on samples X and targets y, and returns the model's `History`.
+
+        batch_size: samples a step, None for all; the last batch of an epoch may be smaller, and counts.
+        print_every: a log line every so many steps, or epochs where an epoch is one step; None for silence.
+        validation_data: (X, y) to evaluate on after every epoch.
+        shuffle: True takes the samples in a new order every epoch, drawn by the model's own generator; a
+            NumPy generator given here takes that one's place.
+        progress: whether to show a progress bar; None shows one on a terminal only.
+
+        Ctrl-C ends the training early: the model keeps what it has learned, the history its finished epochs.
+        Raises RuntimeError before `set` and `finalize`, ValueError for data that do not fit the model,
+        FloatingPointError when the loss is no longer a number.
+        """
+        self._check_ready("train", "loss", "optimizer", "accuracy")
+        check_positive(epochs, "epochs", "how often all samples are seen")
+        if print_every is not None:
+            check_positive(print_every, "print_every", "the number of steps from one log line to the next")
+        X, y, batch_size = self._check_data(X, y, batch_size)
+        validation = validation_data and self._check_data(*validation_data, batch_size, name="the validation data")
+        for layer in self.layers:
+            layer.cast(np.result_type(X, np.float32))
+        self.accuracy.init(y)
+        if shuffle not in (True, False):
+            self.generator = shuffle
+        log = TrainingLog(self.optimizer, epochs, math.ceil(len(X) / batch_size), print_every, progress)
+        try:
+            # An overflow shows in the loss, and the error there says more than NumPy's warning.
+            with log, np.errstate(over="ignore", invalid="ignore"):
+                for epoch in range(1, epochs + 1):
+                    order = self.generator.permutation(len(X)) if shuffle else None
+                    log.begin_epoch(epoch)
+                    self._train_epoch(batches(X, y, batch_size, self.dtype, order), log)
+                    self._end_epoch(validation, log)
+        except KeyboardInterrupt:
+            print(f"Interrupted in epoch {log.epoch}: the model keeps what it has learned so far, "
+                  f"and its history {len(self.history)} finished epochs.")
+        return self.history
+
+    def _train_epoch(self, epoch_batches, log):
+        self.loss.new_pass()
+        self.accuracy.new_pass()
+        for step, (X, y) in enumerate(epoch_batches):
+            output = self.forward(X)
+            data_loss = self.loss.accumulate(output, y)
+            accuracy = self.accuracy.calculate(self.layers[-1].predictions(output), y)
+            check_loss(data_loss, X, self.optimizer.current_learning_rate, log.epoch, step)
+            regularization_loss = self.loss.regularization_loss()
+            self.backward(output, y)
+            self._update()
+            log.end_step(step, accuracy, data_loss, regularization_loss)
+
+    def _end_epoch(self, validation, log):
+        data_loss, regularization_loss = self.loss.calculate_accumulated(include_regularization=True)
+        accuracy = self.accuracy.calculate_accumulated()
+        validation = validation and self._evaluate(*validation)
+        log.end_epoch(accuracy, data_loss, regularization_loss, validation)
+        validation_loss, validation_accuracy = validation or (np.nan, np.nan)
+        self.history.append(loss=data_loss + regularization_loss, accuracy=accuracy,
+                            learning_rate=self.optimizer.current_learning_rate,
+                            validation_loss=validation_loss, validation_accuracy=validation_accuracy)
+
+    # --- using it
+
+    def evaluate(self, X_val, y_val, *, batch_size=None):
+        """Prints and returns (loss, accuracy) on samples that are not learned from; without regularization.
+
+        Raises RuntimeError before `set` and `finalize`, ValueError for data that do not fit the model.
+        """
+        self._check_ready("evaluate", "loss", "accuracy")
+        X, y, _ = self._check_data(X_val, y_val, batch_size, name="the validation data")
+        self.accuracy.init(y)
+        loss, accuracy = self._evaluate(X, y, batch_size or INFERENCE_BATCH)
+        print(validation_line(loss, accuracy))
+        return loss, accuracy
+
+    def _evaluate(self, X, y, batch_size):
+        self.loss.new_pass()
+        self.accuracy.new_pass()
+        for batch_X, batch_y in batches(X, y, batch_size, self.dtype):
+            output = self.forward(batch_X, training=False)
+            self.loss.accumulate(output, batch_y)
+            self.accuracy.calculate(self.layers[-1].predictions(output), batch_y)
+        return self.loss.calculate_accumulated(), self.accuracy.calculate_accumulated()
+
+    def predict(self, X, *, batch_size=None):
+        """The network's output for every sample, for example a row of probabilities each. (Chapter 22.)
+
+        Raises RuntimeError before `finalize`, ValueError for samples that do not fit the model.
+        """
+        self._check_ready("predict")
+        X = check_samples(X)
+        batch_size = INFERENCE_BATCH if batch_size is None else batch_size
+        check_positive(batch_size, "batch_size", "the number of samples taken forward at once")
+        self._output_shapes(X.shape[1:])
+        dtype = self.dtype
+        if len(X) <= batch_size:
+            return self.forward(X.astype(dtype, copy=False), training=False)
+        outputs = [self.forward(X[start:start + batch_size].astype(dtype, copy=False), training=False)
+                   for start in range(0, len(X), batch_size)]
+        return np.concatenate(outputs)
+
+    @property
+    def dtype(self):
+        """float32 or float64: what the parameters are kept in."""
+        for layer in self.trainable_layers:
+            for _, array, _ in layer.parameters():
+                return array.dtype
+        return np.dtype(np.float64)
+
+    def summary(self):
+        """Prints a line for every layer: its kind, the shape of its output for one sample, its parameters."""
+        total = 0
+        print(f"{'':>3} {'layer':<40} {'output':<18} {'parameters':>10}")
+        for index, (layer, shape) in enumerate(zip(self.layers, self._output_shapes(None), strict=True)):
+            count = sum(array.size for _, array, _ in layer.parameters())
+            total += count
+            print(f"{index:>3} {layer!r:<40} {'' if shape is None else str(shape):<18} {count:>10,}")
+        print(f"{'':>3} {'all parameters':<40} {'':<18} {total:>10,}")
+
+    # --- keeping it
+
+    def get_parameters(self):
+        """Copies of the parameters, one tuple for each layer that has any. (Chapter 21.)"""
+        return [layer.get_parameters() for layer in self.layers if layer.parameter_names]
+
+    def set_parameters(self, parameters):
+        """Takes parameters as `get_parameters` gives them. Raises ValueError when they do not fit."""
+        layers = [layer for layer in self.layers if layer.parameter_names]
+        if len(parameters) != len(layers):
+            raise ValueError(f"The model has {len(layers)} layers with parameters, but was given {len(parameters)}.")
+        for layer, values in zip(layers, parameters, strict=True):
+            layer.check_parameters(*values)
+        for layer, values in zip(layers, parameters, strict=True):
+            layer.set_parameters(*values)
+
+    def save_parameters(self, path):
+        """Writes the parameters, and what layers keep besides them, to a file. (Chapter 21.)"""
+        model_files.save_parameters(self, path)
+
+    def load_parameters(self, path):
+        """Reads them back. Raises ValueError, with the model untouched, for a file that is not of this network."""
+        model_files.load_parameters(self, path)
+
+    def save(self, path):
+        """Writes the whole model to one file, optimizer and history included; never a pickle. (Chapter 21.)"""
+        model_files.save_model(self, path)
+
+    @classmethod
+    def load(cls, path):
+        """The model that `save` wrote: training goes on bit for bit as if it had not been interrupted.
+
+        Raises ValueError for anything that is not a whole and unaltered model file.
+        """
+        return model_files.load_model(cls, path)
+
+    # --- what is checked at the door
+
+    def _check_ready(self, action, *needed):
+        missing = [name for name in needed if getattr(self, name) is None]
+        if missing:
+            raise RuntimeError(f"Before {action}(), the model needs set({', '.join(f'{name}=...' for name in missing)}).")
+        if self.input_layer is None:
+            raise RuntimeError(f"Before {action}(), call finalize(): it links the layers.")
+
+    def _check_data(self, X, y, batch_size, name=""):
+        """Returns X, y and batch size once they are known to fit each other and the model."""
+        X = check_samples(X, f"X of {name}" if name else "X")
+        y = check_numbers(y, f"y of {name}" if name else "y")
+        check_same_length(X, y)
+        batch_size = len(X) if batch_size is None else batch_size
+        check_positive(batch_size, "batch_size", "the number of samples a step learns from")
+        self._output_shapes(X.shape[1:])
+        self.loss.check(self.forward(X[:1].astype(self.dtype), training=False), y)
+        return X, y, batch_size
+
+    def _output_shapes(self, sample_shape):
+        """The shape of a sample after each layer; None where it is not known without data."""
+        shapes = []
+        try:
+            for layer in self.layers:
+                sample_shape = layer.output_shape(sample_shape)
+                shapes.append(sample_shape)
+        except ValueError as error:
+            raise ValueError(f"Layer {len(shapes)} (counted from 0): {error}") from None
+        return shapes

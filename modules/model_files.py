@@ -1,0 +1,205 @@
+"""Model files: NumPy arrays and a JSON header in one zip. Nothing in them is ever run. (Book, chapter 21.)
+
+The header tells what the arrays are: classes and constructor arguments of layers, loss, optimizer and accuracy,
+what they remember, the history, the class names. `numpy.load(path)` opens a model file as well.
+"""
+
+import inspect
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from modules.accuracy import Accuracy
+from modules.history import History
+from modules.layers import Layer
+from modules.losses import Loss
+from modules.optimizers import Optimizer
+
+VERSION = 1
+MODEL = "model"
+PARAMETERS = "parameters"
+
+
+def save_parameters(model, path):
+    """Writes parameters and state of every layer."""
+    _write(path, PARAMETERS, {"layers": [_layer(layer) for layer in model.layers]})
+
+
+def load_parameters(model, path):
+    """Fills the model from such a file, or raises ValueError and leaves the model alone."""
+    saved = _read(path, PARAMETERS)["layers"]
+    names = [entry["class"] for entry in saved], [type(layer).__name__ for layer in model.layers]
+    if names[0] != names[1]:
+        raise ValueError(f"{path} holds the parameters of another network: its layers are {names[0]}, "
+                         f"but the model's are {names[1]}.")
+    for index, (layer, entry) in enumerate(zip(model.layers, saved, strict=True)):
+        try:
+            layer.check_parameters(*entry["parameters"].values())
+        except ValueError as error:
+            raise ValueError(f"{path} holds the parameters of another network. Layer {index}: {error}") from None
+    for layer, entry in zip(model.layers, saved, strict=True):
+        _fill(layer, entry)
+
+
+def save_model(model, path):
+    """Writes everything that training needs to go on."""
+    optimizer = model.optimizer
+    _write(path, MODEL, {
+        "layers": [{**_layer(layer), **_memory(optimizer, layer)} for layer in model.layers],
+        "finalized": model.input_layer is not None,
+        "loss": model.loss and _description(model.loss),
+        "accuracy": model.accuracy and {**_description(model.accuracy), "state": model.accuracy.get_state()},
+        "optimizer": optimizer and {**_description(optimizer), "iterations": optimizer.iterations,
+                                    "current_learning_rate": optimizer.current_learning_rate},
+        "generator": model.generator.bit_generator.state,
+        "history": model.history.to_dict(),
+        "class_names": None if model.class_names is None else list(model.class_names),
+    })
+
+
+def load_model(model_class, path):
+    """The model of such a file, made from `model_class`; raises ValueError if the file is not whole."""
+    saved = _read(path, MODEL)
+    # Layers draw their first weights when they are made; whoever loads a model keeps their own random numbers.
+    random_state = np.random.get_state()
+    try:
+        return _build(model_class(), saved, path)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} does not describe a model that this version can build: {error}.") from error
+    finally:
+        np.random.set_state(random_state)
+
+
+def _build(model, saved, path):
+    for entry in saved["layers"]:
+        layer = _make(Layer, entry, path)
+        layer.check_parameters(*entry["parameters"].values())
+        _fill(layer, entry)
+        model.add(layer)
+    loss, optimizer, accuracy = (entry and _make(base, entry, path) for base, entry in
+                                 ((Loss, saved["loss"]), (Optimizer, saved["optimizer"]), (Accuracy, saved["accuracy"])))
+    model.set(loss=loss, optimizer=optimizer, accuracy=accuracy)
+    if accuracy:
+        accuracy.set_state(saved["accuracy"]["state"])
+    if optimizer:
+        optimizer.iterations = saved["optimizer"]["iterations"]
+        optimizer.current_learning_rate = saved["optimizer"]["current_learning_rate"]
+        for layer, entry in zip(model.layers, saved["layers"], strict=True):
+            for name, parameter, _ in layer.parameters():
+                optimizer.memory(layer, name, parameter).update(entry["memory"][name])
+    if saved["finalized"]:
+        model.finalize()
+    model.generator.bit_generator.state = saved["generator"]
+    model.history = History.from_dict(saved["history"])
+    model.class_names = saved["class_names"]
+    return model
+
+
+def _layer(layer):
+    return {**_description(layer), "parameters": {name: array for name, array, _ in layer.parameters()},
+            "state": layer.get_state()}
+
+
+def _memory(optimizer, layer):
+    if optimizer is None:
+        return {}
+    return {"memory": {name: optimizer.memory(layer, name, array) for name, array, _ in layer.parameters()}}
+
+
+def _fill(layer, entry):
+    for array in entry["parameters"].values():
+        layer.cast(array.dtype)
+    layer.set_parameters(*entry["parameters"].values())
+    layer.set_state(entry["state"])
+
+
+def _description(part):
+    """Class and constructor arguments: every part of a model keeps each argument under its own name."""
+    arguments = [name for name in inspect.signature(type(part)).parameters]
+    return {"class": type(part).__name__, "arguments": {name: getattr(part, name) for name in arguments}}
+
+
+def _make(base, entry, path):
+    """A new part of the class that the file names, which must be a known kind of `base`."""
+    known, found = [base], {}
+    while known:
+        kind = known.pop()
+        known += kind.__subclasses__()
+        found.setdefault(kind.__name__, kind)
+    if entry["class"] not in found:
+        raise ValueError(f"{path} needs the class {entry['class']}, which is not among the known kinds of "
+                         f"{base.__name__}. If it is your own, define or import it before loading.")
+    return found[entry["class"]](**entry["arguments"])
+
+
+def _write(path, kind, content):
+    """Writes beside the file first and then takes its place: whatever fails, the old file stays whole."""
+    path, arrays = Path(path), {}
+    header = json.dumps({"kind": kind, "version": VERSION, **_pack(content, "", arrays)})
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with open(beside, "wb") as file:
+            np.savez(file, header=np.frombuffer(header.encode(), np.uint8), **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _read(path, kind):
+    """The content of a file, after every check that can be made without building anything."""
+    with open(path, "rb") as file:
+        start = file.read(2)
+    if start[:1] == b"\x80":
+        raise ValueError(f"{path} is a pickle. Opening one runs whatever code is in it, so it is refused; "
+                         f"save the model again with Model.save.")
+    if start != b"PK":
+        raise ValueError(f"{path} is not a model file: it does not start like one.")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+        if damaged:
+            raise ValueError(f"its part {damaged} does not match its checksum")
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
+        raise ValueError(f"{path} is truncated or altered: {error}.") from error
+    try:
+        header = json.loads(arrays.pop("header").tobytes())
+        found, version = header["kind"], header["version"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} holds arrays, but no header that says what they are: it is not a model file.") from error
+    if version > VERSION:
+        raise ValueError(f"{path} has format version {version}; this code reads up to version {VERSION}. Update it.")
+    if found != kind:
+        call = {MODEL: "Model.load", PARAMETERS: "model.load_parameters"}.get(found, "no method here")
+        raise ValueError(f"{path} holds a {found!r}, where a {kind!r} file is needed. {call} reads it.")
+    try:
+        return _unpack(header, arrays)
+    except KeyError as error:
+        raise ValueError(f"{path} is altered: its array {error} is missing.") from error
+
+
+def _pack(value, name, arrays):
+    """Moves every array of a nested structure to `arrays`, under its dotted place, and leaves a reference."""
+    if isinstance(value, dict):
+        return {key: _pack(item, f"{name}{key}.", arrays) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_pack(item, f"{name}{index}.", arrays) for index, item in enumerate(value)]
+    if isinstance(value, np.ndarray):
+        arrays[name[:-1]] = value
+        return {"array": name[:-1]}
+    return value
+
+
+def _unpack(value, arrays):
+    """Puts the arrays back."""
+    if isinstance(value, dict):
+        return arrays[value["array"]] if set(value) == {"array"} else {k: _unpack(v, arrays) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_unpack(item, arrays) for item in value]
+    return value

@@ -1,0 +1,175 @@
+"""Optimizers: how a gradient changes a parameter. They know parameters and gradients, and nothing else."""
+
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+
+class Optimizer:
+    """What every optimizer promises. (Book, chapter 10.)
+
+    One step of training is `pre_update_params()`, `update_params(layer)` for every layer that has parameters,
+    `post_update_params()`. The learning rate falls with the number of steps so far, `iterations`:
+
+        current_learning_rate = learning_rate / (1 + decay * iterations)
+
+    What an optimizer remembers of a parameter (its momentum, its cache) belongs to the optimizer, so another
+    one can take over a half-trained model. All arithmetic is in place: parameters are changed, not replaced.
+    """
+
+    #: Names of the arrays remembered for each parameter; all start at zero.
+    memory_names = ()
+
+    def __init__(self, learning_rate, decay=0.0):
+        if learning_rate <= 0 or decay < 0:
+            raise ValueError(f"The learning rate is above 0 and the decay 0 or above: given {learning_rate}, {decay}.")
+        self.learning_rate = learning_rate
+        self.decay = decay
+        self.current_learning_rate = learning_rate
+        self.iterations = 0
+        self._memory = WeakKeyDictionary()
+        self._scratch = {}
+
+    def pre_update_params(self):
+        """Sets the learning rate of this step."""
+        self.current_learning_rate = self.learning_rate / (1 + self.decay * self.iterations)
+
+    def update_params(self, layer):
+        """Changes the parameters of one layer by their gradients. Raises ValueError before the first `backward`."""
+        for name, parameter, gradient in layer.parameters():
+            if gradient is None:
+                raise ValueError(f"{layer} has no gradient of its {name} yet: call its backward before update_params.")
+            self.update(parameter, gradient, *self.memory(layer, name, parameter).values())
+
+    def post_update_params(self):
+        """Counts the step."""
+        self.iterations += 1
+
+    def update(self, parameter, gradient, *memory):
+        """Changes one parameter in place, and the arrays remembered for it, in the order of `memory_names`."""
+        raise NotImplementedError(f"{type(self).__name__} needs an update(parameter, gradient, *memory).")
+
+    def memory(self, layer, name, parameter):
+        """The arrays remembered for a layer's parameter: zeros at first, always in the parameter's dtype."""
+        memories = self._memory.setdefault(layer, {})
+        if name not in memories:
+            memories[name] = {key: np.zeros_like(parameter) for key in self.memory_names}
+        for key, array in memories[name].items():
+            memories[name][key] = array.astype(parameter.dtype, copy=False)
+        return memories[name]
+
+    def scratch(self, parameter):
+        """An array to compute in, one for each shape: new memory at every step costs more than the arithmetic."""
+        key = parameter.shape, parameter.dtype
+        if key not in self._scratch:
+            self._scratch[key] = np.empty_like(parameter)
+        return self._scratch[key]
+
+
+class Optimizer_SGD(Optimizer):
+    """Stochastic gradient descent, with momentum if asked for. (Book, chapter 10.)
+
+        momentums = momentum * momentums - learning_rate * gradient          parameter += momentums
+    """
+
+    def __init__(self, learning_rate=1.0, decay=0.0, momentum=0.0):
+        super().__init__(learning_rate, decay)
+        self.momentum = momentum
+        self.memory_names = ("momentums",) if momentum else ()
+
+    def update(self, parameter, gradient, momentums=None):
+        step = np.multiply(gradient, self.current_learning_rate, out=self.scratch(parameter))
+        if self.momentum:
+            momentums *= self.momentum
+            momentums -= step
+            parameter += momentums
+        else:
+            parameter -= step
+
+
+class Optimizer_Adagrad(Optimizer):
+    """Adagrad: the more a parameter has moved, the smaller its steps. (Book, chapter 10; Duchi et al. 2011.)
+
+        cache += gradient**2          parameter -= learning_rate * gradient / (sqrt(cache) + epsilon)
+    """
+
+    memory_names = ("cache",)
+
+    def __init__(self, learning_rate=1.0, decay=0.0, epsilon=1e-7):
+        super().__init__(learning_rate, decay)
+        self.epsilon = epsilon
+
+    def update(self, parameter, gradient, cache):
+        scratch = self.scratch(parameter)
+        cache += np.multiply(gradient, gradient, out=scratch)
+        np.sqrt(cache, out=scratch)
+        scratch += self.epsilon
+        np.divide(gradient, scratch, out=scratch)
+        scratch *= self.current_learning_rate
+        parameter -= scratch
+
+
+class Optimizer_RMSprop(Optimizer):
+    """RMSprop: Adagrad with a cache that forgets. (Book, chapter 10; Tieleman and Hinton 2012.)
+
+        cache = rho * cache + (1 - rho) * gradient**2
+        parameter -= learning_rate * gradient / (sqrt(cache) + epsilon)
+    """
+
+    memory_names = ("cache",)
+
+    def __init__(self, learning_rate=0.001, decay=0.0, epsilon=1e-7, rho=0.9):
+        super().__init__(learning_rate, decay)
+        self.epsilon = epsilon
+        self.rho = rho
+
+    def update(self, parameter, gradient, cache):
+        scratch = self.scratch(parameter)
+        np.multiply(gradient, gradient, out=scratch)
+        scratch *= 1 - self.rho
+        cache *= self.rho
+        cache += scratch
+        np.sqrt(cache, out=scratch)
+        scratch += self.epsilon
+        np.divide(gradient, scratch, out=scratch)
+        scratch *= self.current_learning_rate
+        parameter -= scratch
+
+
+class Optimizer_Adam(Optimizer):
+    """Adam: momentum and a forgetting cache, both corrected for their start at zero. (Book, chapter 10;
+    Kingma and Ba 2015.)
+
+        momentums = beta_1 * momentums + (1 - beta_1) * gradient
+        cache = beta_2 * cache + (1 - beta_2) * gradient**2
+        parameter -= learning_rate * corrected momentums / (sqrt(corrected cache) + epsilon)
+
+    where, at step t = 1, 2, ..., corrected momentums = momentums / (1 - beta_1**t), corrected cache =
+    cache / (1 - beta_2**t).
+    """
+
+    memory_names = ("momentums", "cache")
+
+    def __init__(self, learning_rate=0.001, decay=0.0, epsilon=1e-7, beta_1=0.9, beta_2=0.999):
+        super().__init__(learning_rate, decay)
+        self.epsilon = epsilon
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+
+    def update(self, parameter, gradient, momentums, cache):
+        scratch = self.scratch(parameter)
+        momentums *= self.beta_1
+        momentums += np.multiply(gradient, 1 - self.beta_1, out=scratch)
+        cache *= self.beta_2
+        np.multiply(gradient, gradient, out=scratch)
+        scratch *= 1 - self.beta_2
+        cache += scratch
+        # The corrections are numbers, not arrays: with c = sqrt(1 - beta_2**t), dividing sqrt(cache) by c is
+        # the same as multiplying epsilon and the step by c, and saves two passes over the arrays.
+        step = self.iterations + 1
+        correction = (1 - self.beta_2**step) ** 0.5
+        np.sqrt(cache, out=scratch)
+        scratch += self.epsilon * correction
+        np.divide(momentums, scratch, out=scratch)
+        scratch *= self.current_learning_rate * correction / (1 - self.beta_1**step)
+        parameter -= scratch

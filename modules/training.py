@@ -1,0 +1,75 @@
+"""What a training run needs besides the network: batches, log lines, a progress bar."""
+
+import math
+
+import numpy as np
+from tqdm import tqdm
+
+
+def batches(X, y, batch_size, dtype, order=None):
+    """Yields (samples as `dtype`, targets) batch by batch, in the given order of sample numbers; the last may be smaller."""
+    for start in range(0, len(X), batch_size):
+        rows = slice(start, start + batch_size) if order is None else order[start:start + batch_size]
+        yield X[rows].astype(dtype, copy=False), y[rows]
+
+
+def check_loss(loss, X, learning_rate, epoch, step):
+    """Raises FloatingPointError when the loss of a step is NaN or infinite."""
+    if math.isfinite(loss):
+        return
+    raise FloatingPointError(
+        f"The loss is {loss} at epoch {epoch}, step {step}. The usual causes: a learning rate that is too high "
+        f"(it is {learning_rate:g}; try a tenth of it) or data that are not scaled (the largest value here is "
+        f"{np.abs(X).max():g}; bring them to about -1 to 1). Make a new model: the weights of this one are spoilt.")
+
+
+class TrainingLog:
+    """Prints the book's lines and moves the progress bar; used as a context, it closes the bar at the end."""
+
+    def __init__(self, optimizer, epochs, steps, print_every, progress):
+        self.optimizer = optimizer
+        self.epochs = epochs
+        self.steps = steps
+        self.print_every = print_every
+        hidden = None if progress is None else not progress
+        self.bar = tqdm(total=epochs * steps, unit="step", disable=hidden, leave=False)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.bar.close()
+
+    def begin_epoch(self, epoch):
+        self.epoch = epoch
+        self.bar.set_description(f"epoch {epoch}/{self.epochs}", refresh=False)
+        if self.print_every and self.steps > 1:
+            self.bar.write(f"epoch: {epoch}")
+
+    def end_step(self, step, accuracy, data_loss, regularization_loss):
+        self.bar.update()
+        if self._wants(step):
+            head = f"epoch: {self.epoch}" if self.steps == 1 else f"step: {step}"
+            self.bar.write(self._line(head, accuracy, data_loss, regularization_loss))
+
+    def end_epoch(self, accuracy, data_loss, regularization_loss, validation):
+        if self.print_every and self.steps > 1:
+            self.bar.write(self._line("training", accuracy, data_loss, regularization_loss))
+        if validation and self._wants(0):
+            self.bar.write(validation_line(*validation))
+
+    def _wants(self, step):
+        """Whether a line is due: every `print_every` steps and after the last; or epochs, where one is a step."""
+        if not self.print_every:
+            return False
+        if self.steps == 1:
+            return self.epoch % self.print_every == 0 or self.epoch == self.epochs
+        return step % self.print_every == 0 or step == self.steps - 1
+
+    def _line(self, head, accuracy, data_loss, regularization_loss):
+        return (f"{head}, acc: {accuracy:.3f}, loss: {data_loss + regularization_loss:.3f} (data_loss: {data_loss:.3f}, "
+                f"reg_loss: {regularization_loss:.3f}), lr: {self.optimizer.current_learning_rate}")
+
+
+def validation_line(loss, accuracy):
+    return f"validation, acc: {accuracy:.3f}, loss: {loss:.3f}"
