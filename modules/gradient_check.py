@@ -1,0 +1,109 @@
+"""Gradient check: every backward held against the slope that can be measured. (Book, chapters 7 to 9.)"""
+
+import numpy as np
+
+
+def numerical_gradient(function, array, h=1e-5):
+    """The gradient of a scalar function at `array`, by central differences.
+
+        gradient_i = (f(x_i + h) - f(x_i - h)) / (2 h)
+
+    `function` takes an array of this shape and returns a number; it is called twice for every element.
+    The array is copied, never changed. The error falls with h**2 until rounding takes over, which for float64
+    happens near h = 1e-5.
+    """
+    point = np.array(array, dtype=np.float64)
+    gradient = np.zeros_like(point)
+    for index in np.ndindex(point.shape):
+        middle = point[index]
+        point[index] = middle + h
+        above = function(point)
+        point[index] = middle - h
+        below = function(point)
+        point[index] = middle
+        gradient[index] = (above - below) / (2 * h)
+    return gradient
+
+
+def check_gradient(name, analytical, numerical, tolerance=1e-6):
+    """Returns the largest relative error. Raises AssertionError that names the array, the index and both numbers
+    where it is above `tolerance`.
+
+    The error is relative to the larger of the two numbers, or to the mean size of the whole gradient where that
+    is larger: an element that is almost zero need not agree to its last digit.
+    """
+    analytical, numerical = np.asarray(analytical), np.asarray(numerical)
+    if analytical.shape != numerical.shape:
+        raise AssertionError(f"{name}: backward gives shape {analytical.shape}, but the array has {numerical.shape}.")
+    floor = max(float(np.mean(np.abs(numerical))), 1e-3)
+    scale = np.maximum(np.maximum(np.abs(analytical), np.abs(numerical)), floor)
+    errors = np.abs(analytical - numerical) / scale
+    # NaN compares as nothing: turn it into the largest error there is.
+    errors = np.where(np.isnan(errors), np.inf, errors)
+    worst = tuple(int(i) for i in np.unravel_index(np.argmax(errors), errors.shape))
+    if errors[worst] > tolerance:
+        raise AssertionError(f"{name}: at index {worst} backward gives {analytical[worst]:.8g}, but the measured slope "
+                             f"is {numerical[worst]:.8g} (relative error {errors[worst]:.1e}).")
+    return float(errors[worst])
+
+
+def check_layer(layer, inputs, tolerance=1e-6, seed=0):
+    """Checks `dinputs` and the gradient of every parameter of a float64 layer, regularization included.
+
+    The output is weighted with random numbers and summed, so that every element of it matters. Returns the
+    largest relative error; raises AssertionError as `check_gradient` does.
+    """
+    state = layer.get_state()
+    dvalues = np.random.default_rng(seed).normal(size=layer.forward(inputs).shape)
+
+    def loss(inputs):
+        layer.set_state(state)
+        return float(np.sum(layer.forward(inputs) * dvalues)) + layer.regularization_loss()
+
+    loss(inputs)
+    layer.backward(dvalues)
+    kind = type(layer).__name__
+    error = check_gradient(f"{kind} dinputs", layer.dinputs, numerical_gradient(loss, inputs), tolerance)
+    return max(error, _check_parameters(layer, lambda: loss(inputs), kind, tolerance))
+
+
+def check_loss(loss, y_pred, y_true, tolerance=1e-6):
+    """Checks the `dinputs` of a loss against the slope of its mean; returns the largest relative error."""
+    loss.backward(y_pred, y_true)
+    numerical = numerical_gradient(lambda outputs: float(np.mean(loss.forward(outputs, y_true))), y_pred)
+    return check_gradient(f"{type(loss).__name__} dinputs", loss.dinputs, numerical, tolerance)
+
+
+def check_model(model, X, y, tolerance=1e-6):
+    """Checks every parameter of a finalized float64 model against the slope of its whole loss, regularization
+    included; returns the largest relative error."""
+    states = [layer.get_state() for layer in model.layers]
+
+    def loss():
+        for layer, state in zip(model.layers, states, strict=True):
+            layer.set_state(state)
+        output = model.forward(X)
+        return float(np.mean(model.loss.forward(output, y))) + model.loss.regularization_loss()
+
+    loss()
+    model.backward(model.layers[-1].output, y)
+    return max(_check_parameters(layer, loss, f"layer {index}", tolerance) for index, layer in enumerate(model.layers))
+
+
+def _check_parameters(layer, loss, owner, tolerance):
+    """Largest relative error over the parameters of one layer, whose gradients `backward` has just left."""
+    error = 0.0
+    for name, parameter, gradient in list(layer.parameters()):
+        numerical = numerical_gradient(lambda values, parameter=parameter: _at(parameter, values, loss), parameter)
+        error = max(error, check_gradient(f"{owner} d{name}", gradient, numerical, tolerance))
+    return error
+
+
+def _at(parameter, values, loss):
+    """The loss with a parameter set to `values` for this one call."""
+    kept = parameter.copy()
+    parameter[...] = values
+    try:
+        return loss()
+    finally:
+        parameter[...] = kept

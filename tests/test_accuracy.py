@@ -1,0 +1,64 @@
+"""Accuracies: single and several outputs, accumulation, precision."""
+
+import numpy as np
+import pytest
+
+from modules import Accuracy_Categorical, Accuracy_Regression
+
+
+def test_categorical_of_the_book():
+    probabilities = [[0.7, 0.2, 0.1], [0.5, 0.1, 0.4], [0.02, 0.9, 0.08]]
+    assert Accuracy_Categorical().calculate(probabilities, [0, 1, 1]) == pytest.approx(2 / 3)
+    assert Accuracy_Categorical().calculate([0, 0, 1], np.eye(3)[[0, 1, 1]]) == pytest.approx(2 / 3)
+
+
+def test_binary_counts_every_output():
+    """Published code divides the right outputs by the number of samples: accuracies above 1."""
+    accuracy = Accuracy_Categorical(binary=True)
+    assert accuracy.calculate([[1, 0], [1, 1]], [[1, 0], [0, 1]]) == 0.75
+    assert accuracy.calculate_accumulated() == 0.75
+
+
+def test_labels_in_a_column_are_refused_not_compared_with_everything():
+    """Published code reports an accuracy of 1.0 for labels of shape (n, 1)."""
+    with pytest.raises(ValueError, match=r"\(3,\).*\(3, 1\)"):
+        Accuracy_Categorical().calculate([0, 1, 2], [[0], [1], [2]])
+
+
+def test_accumulated_counts_predictions_not_batches():
+    accuracy = Accuracy_Categorical()
+    accuracy.calculate([0, 0, 0], [0, 0, 0])
+    accuracy.calculate([1], [0])
+    assert accuracy.calculate_accumulated() == 0.75
+    accuracy.new_pass()
+    with pytest.raises(ValueError, match="calculate first"):
+        accuracy.calculate_accumulated()
+
+
+def test_regression_within_a_250th_of_the_deviation():
+    y = np.array([[0.0], [2.0]])
+    accuracy = Accuracy_Regression()
+    accuracy.init(y)
+    assert accuracy.precision == 1 / 250
+    assert accuracy.calculate(y + [[0.003], [0.005]], y) == 0.5
+
+
+def test_regression_precision_is_fixed_until_reinit():
+    accuracy = Accuracy_Regression()
+    accuracy.init(np.array([0.0, 2.0]))
+    accuracy.init(np.array([0.0, 20.0]))
+    assert accuracy.precision == 1 / 250
+    accuracy.init(np.array([0.0, 20.0]), reinit=True)
+    assert accuracy.precision == 10 / 250
+
+
+def test_regression_before_init_says_so():
+    with pytest.raises(ValueError, match="init"):
+        Accuracy_Regression().calculate([[1.0]], [[1.0]])
+
+
+def test_regression_refuses_shapes_that_would_broadcast():
+    accuracy = Accuracy_Regression()
+    accuracy.init(np.array([0.0, 1.0]))
+    with pytest.raises(ValueError, match=r"\(2, 1\).*\(2,\)"):
+        accuracy.calculate(np.zeros((2, 1)), np.zeros(2))

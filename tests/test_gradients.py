@@ -1,0 +1,133 @@
+"""Every backward of the framework against finite differences, as one table; and the check itself against errors."""
+
+import numpy as np
+import pytest
+
+import modules
+from modules import (
+    Activation_Linear,
+    Activation_ReLU,
+    Activation_Sigmoid,
+    Activation_Softmax,
+    Activation_Softmax_Loss_CategoricalCrossentropy,
+    Layer_Dense,
+    Layer_Dropout,
+    Layer_Input,
+    Loss_BinaryCrossentropy,
+    Loss_CategoricalCrossentropy,
+    Loss_MeanAbsoluteError,
+    Loss_MeanSquaredError,
+    Model,
+    Optimizer_SGD,
+)
+from modules.accuracy import Accuracy_Categorical
+from modules.gradient_check import check_gradient, check_layer, check_loss, check_model, numerical_gradient
+
+LAYERS = {
+    "input": lambda: Layer_Input(),
+    "dense": lambda: Layer_Dense(4, 3, initial_scale=1),
+    "dense with l1": lambda: Layer_Dense(4, 3, weight_regularizer_l1=0.1, bias_regularizer_l1=0.2, initial_scale=1),
+    "dense with l2": lambda: Layer_Dense(4, 3, weight_regularizer_l2=0.1, bias_regularizer_l2=0.2, initial_scale=1),
+    "dense with all": lambda: Layer_Dense(4, 3, 0.1, 0.2, 0.3, 0.4, initial_scale="he"),
+    "dropout": lambda: Layer_Dropout(0.4),
+    "relu": lambda: Activation_ReLU(),
+    "softmax": lambda: Activation_Softmax(),
+    "sigmoid": lambda: Activation_Sigmoid(),
+    "linear": lambda: Activation_Linear(),
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_layer(name, rng):
+    layer = LAYERS[name]()
+    for _, parameter, _ in layer.parameters():
+        parameter += rng.normal(size=parameter.shape)
+    check_layer(layer, rng.normal(size=(5, 4)))
+
+
+def test_every_layer_has_a_row():
+    kinds = {getattr(modules, name) for name in modules.__all__ if name.startswith(("Layer_", "Activation_"))}
+    assert kinds - {type(make()) for make in LAYERS.values()} == {Activation_Softmax_Loss_CategoricalCrossentropy}
+
+
+def probabilities(rng, samples, classes):
+    return rng.dirichlet(np.ones(classes), samples)
+
+
+LOSSES = {
+    "crossentropy, labels": lambda rng: (Loss_CategoricalCrossentropy(), probabilities(rng, 4, 3), np.array([0, 2, 1, 2])),
+    "crossentropy, one-hot": lambda rng: (Loss_CategoricalCrossentropy(), probabilities(rng, 4, 3), np.eye(3)[[0, 2, 1, 2]]),
+    "crossentropy, soft": lambda rng: (Loss_CategoricalCrossentropy(), probabilities(rng, 4, 3), probabilities(rng, 4, 3)),
+    "binary": lambda rng: (Loss_BinaryCrossentropy(), rng.uniform(0.1, 0.9, (4, 2)), rng.integers(0, 2, (4, 2))),
+    "squared": lambda rng: (Loss_MeanSquaredError(), rng.normal(size=(4, 2)), rng.normal(size=(4, 2))),
+    "absolute": lambda rng: (Loss_MeanAbsoluteError(), rng.normal(size=(4, 2)), rng.normal(size=(4, 2))),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_loss(name, rng):
+    check_loss(*LOSSES[name](rng))
+
+
+def test_every_loss_has_a_row(rng):
+    kinds = {getattr(modules, name) for name in modules.__all__ if name.startswith("Loss_")}
+    assert kinds == {type(make(rng)[0]) for make in LOSSES.values()}
+
+
+@pytest.mark.parametrize("one_hot", [False, True])
+def test_fused_pair(one_hot, rng):
+    pair = Activation_Softmax_Loss_CategoricalCrossentropy()
+    scores, y = rng.normal(size=(5, 3)), np.array([0, 1, 2, 1, 0])
+    y = np.eye(3)[y] if one_hot else y
+    pair.forward(scores, y)
+    pair.backward(pair.output, y)
+    numerical = numerical_gradient(lambda values: pair.forward(values, y), scores)
+    check_gradient("fused", pair.dinputs, numerical)
+
+
+def test_fused_pair_equals_the_two_steps(rng):
+    pair, activation, loss = Activation_Softmax_Loss_CategoricalCrossentropy(), Activation_Softmax(), Loss_CategoricalCrossentropy()
+    scores, y = rng.normal(size=(5, 3)), np.array([0, 1, 2, 1, 0])
+    pair.forward(scores, y)
+    pair.backward(pair.output, y)
+    activation.backward(loss.backward(activation.forward(scores), y))
+    np.testing.assert_allclose(pair.dinputs, activation.dinputs, atol=1e-15)
+
+
+@pytest.mark.parametrize("l1, l2", [(0, 0), (0.01, 0.02)])
+def test_whole_model(l1, l2, rng):
+    model = Model()
+    for layer in (Layer_Dense(4, 6, l1, l2, initial_scale=1), Activation_ReLU(), Layer_Dropout(0.2),
+                  Layer_Dense(6, 5, initial_scale=1), Activation_Sigmoid(), Layer_Dense(5, 3), Activation_Softmax()):
+        model.add(layer)
+    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_SGD(), accuracy=Accuracy_Categorical())
+    model.finalize()
+    check_model(model, rng.normal(size=(7, 4)), rng.integers(0, 3, 7))
+
+
+def test_check_names_array_index_and_both_numbers():
+    with pytest.raises(AssertionError, match=r"dweights: at index \(1, 0\) backward gives -3, but the measured slope is 3 "):
+        check_gradient("dweights", np.array([[1.0], [-3.0]]), np.array([[1.0], [3.0]]))
+
+
+def test_check_sees_nan_and_wrong_shape():
+    with pytest.raises(AssertionError, match="nan"):
+        check_gradient("x", np.array([np.nan]), np.array([1.0]))
+    with pytest.raises(AssertionError, match=r"\(2,\)"):
+        check_gradient("x", np.ones(2), np.ones((1, 2)))
+
+
+def test_check_finds_the_reversed_sign_of_the_absolute_error(rng):
+    class Published(Loss_MeanAbsoluteError):
+        def backward(self, dvalues, y_true):
+            self.dinputs = -super().backward(dvalues, y_true)
+
+    with pytest.raises(AssertionError, match="Published dinputs"):
+        check_loss(Published(), rng.normal(size=(4, 2)), rng.normal(size=(4, 2)))
+
+
+def test_check_leaves_parameters_and_inputs_as_they_were(rng):
+    layer, inputs = Layer_Dense(4, 3), rng.normal(size=(5, 4))
+    weights, before = layer.weights.copy(), inputs.copy()
+    check_layer(layer, inputs)
+    assert (layer.weights == weights).all() and (inputs == before).all()

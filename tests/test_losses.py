@@ -1,0 +1,107 @@
+"""Losses: the book's numbers, clipping, accumulation, targets that do not fit."""
+
+import numpy as np
+import pytest
+
+from modules import (
+    Activation_Sigmoid,
+    Activation_Softmax,
+    Layer_Dense,
+    Loss_BinaryCrossentropy,
+    Loss_CategoricalCrossentropy,
+    Loss_MeanAbsoluteError,
+    Loss_MeanSquaredError,
+)
+
+THREE = np.array([[0.7, 0.1, 0.2], [0.1, 0.5, 0.4], [0.02, 0.9, 0.08]])
+
+
+def test_crossentropy_of_the_book_for_labels_and_one_hot():
+    loss = Loss_CategoricalCrossentropy()
+    assert loss.calculate(THREE, [0, 1, 1]) == pytest.approx(0.385061, abs=5e-7)
+    assert loss.calculate(THREE, np.eye(3, dtype=int)[[0, 1, 1]]) == pytest.approx(0.385061, abs=5e-7)
+
+
+def test_crossentropy_clips_a_zero():
+    assert Loss_CategoricalCrossentropy().calculate([[1.0, 0.0]], [1]) == pytest.approx(16.118096, abs=5e-7)
+
+
+@pytest.mark.parametrize("loss", [Loss_CategoricalCrossentropy, Loss_BinaryCrossentropy])
+def test_crossentropy_clips_backward_as_it_clips_forward(loss):
+    """Published code divides by an unclipped prediction: a zero probability gives an infinite gradient."""
+    gradient = loss().backward(np.array([[1.0, 0.0]]), np.array([[0, 1]]))
+    assert np.isfinite(gradient).all() and gradient[0, 1] < -1e6
+
+
+def test_absolute_error_falls_along_its_gradient():
+    """Published code has the sign reversed: a step against the gradient must lower the loss."""
+    loss, y_pred, y = Loss_MeanAbsoluteError(), np.array([[3.0], [-2.0]]), np.array([[1.0], [1.0]])
+    better = y_pred - 0.1 * loss.backward(y_pred, y)
+    assert loss.calculate(better, y) < loss.calculate(y_pred, y)
+
+
+@pytest.mark.parametrize("loss", [Loss_CategoricalCrossentropy, Loss_BinaryCrossentropy, Loss_MeanSquaredError,
+                                  Loss_MeanAbsoluteError])
+def test_float32_stays_float32_whatever_the_targets(loss):
+    outputs = np.full((2, 2), 0.5, np.float32)
+    for targets in (np.eye(2), np.eye(2, dtype=int), np.eye(2, dtype=np.uint8)):
+        assert loss().backward(outputs, targets).dtype == np.float32
+
+
+def test_calculate_before_new_pass_works():
+    loss = Loss_MeanSquaredError()
+    loss.calculate([[1.0]], [[0.0]])
+    assert loss.calculate_accumulated() == 1
+
+
+def test_accumulated_counts_samples_not_batches():
+    loss = Loss_MeanSquaredError()
+    loss.new_pass()
+    loss.calculate(np.zeros((3, 1)), np.zeros((3, 1)))
+    loss.calculate(np.full((1, 1), 2.0), np.zeros((1, 1)))
+    assert loss.calculate_accumulated() == pytest.approx(1)
+
+
+def test_accumulated_without_a_batch_says_so():
+    with pytest.raises(ValueError, match="calculate first"):
+        Loss_MeanSquaredError().calculate_accumulated()
+
+
+def test_regularization_of_a_layer_and_of_all():
+    layer, loss = Layer_Dense(2, 1, 0.1, 0.01, 1, 0), Loss_MeanSquaredError()
+    layer.set_parameters([[3], [-1]], [[2]])
+    penalty = 0.1 * 4 + 0.01 * 10 + 1 * 2
+    assert loss.regularization_loss() == 0
+    assert loss.regularization_loss(layer) == pytest.approx(penalty)
+    loss.remember_trainable_layers([layer, layer])
+    assert loss.calculate([[1.0]], [[1.0]], include_regularization=True) == (0, pytest.approx(2 * penalty))
+
+
+def test_only_softmax_has_a_fused_partner():
+    loss = Loss_CategoricalCrossentropy()
+    assert loss.fused_with(Activation_Softmax()) is not None
+    assert loss.fused_with(Activation_Sigmoid()) is None
+    assert Loss_MeanSquaredError().fused_with(Activation_Softmax()) is None
+
+
+MISFITS = {
+    "labels in a column": (Loss_CategoricalCrossentropy, THREE, np.zeros((3, 1), int), r"y\.ravel\(\)"),
+    "label too high": (Loss_CategoricalCrossentropy, THREE, [0, 1, 3], "label 3"),
+    "label negative": (Loss_CategoricalCrossentropy, THREE, [0, -1, 2], "label -1"),
+    "label float": (Loss_CategoricalCrossentropy, THREE, [0.0, 1.0, 2.0], r"astype\(int\)"),
+    "one-hot too wide": (Loss_CategoricalCrossentropy, THREE, np.eye(4)[[0, 1, 2]], "4 wide"),
+    "rows not one": (Loss_CategoricalCrossentropy, THREE, np.ones((3, 3)), "sums to 3"),
+    "another length": (Loss_CategoricalCrossentropy, THREE, [0, 1], "3 samples, but y has 2"),
+    "no probabilities": (Loss_CategoricalCrossentropy, THREE * 2, [0, 1, 2], "End the network with Activation_Softmax"),
+    "scores for yes and no": (Loss_BinaryCrossentropy, [[-1.0]], [[1]], "End the network"),
+    "target 2": (Loss_BinaryCrossentropy, [[0.5]], [[2]], "there is a 2"),
+    "flat targets": (Loss_MeanSquaredError, [[0.5], [0.2]], [1, 2], r"y\.reshape\(-1, 1\)"),
+    "two targets": (Loss_MeanAbsoluteError, [[0.5], [0.2]], [[1, 2], [3, 4]], r"\(2, 2\).*\(samples, 1\)"),
+}
+
+
+@pytest.mark.parametrize("name", MISFITS)
+def test_targets_that_do_not_fit(name):
+    loss, outputs, y, message = MISFITS[name]
+    with pytest.raises(ValueError, match=message):
+        loss().calculate(outputs, y)

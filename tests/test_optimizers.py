@@ -1,0 +1,118 @@
+"""Optimizers: one formula each, in place, with memory of their own."""
+
+import numpy as np
+import pytest
+
+from modules import Layer_Dense, Optimizer_Adagrad, Optimizer_Adam, Optimizer_RMSprop, Optimizer_SGD
+
+GRADIENTS = [np.array([[0.5, -2.0]]), np.array([[1.0, 0.25]]), np.array([[-0.125, 3.0]])]
+
+
+def sgd(w, g, m, c, t, lr):
+    return w - lr * g, m, c
+
+
+def momentum(w, g, m, c, t, lr):
+    m = 0.9 * m - lr * g
+    return w + m, m, c
+
+
+def adagrad(w, g, m, c, t, lr):
+    c = c + g**2
+    return w - lr * g / (np.sqrt(c) + 1e-7), m, c
+
+
+def rmsprop(w, g, m, c, t, lr):
+    c = 0.9 * c + 0.1 * g**2
+    return w - lr * g / (np.sqrt(c) + 1e-7), m, c
+
+
+def adam(w, g, m, c, t, lr):
+    m, c = 0.9 * m + 0.1 * g, 0.999 * c + 0.001 * g**2
+    return w - lr * (m / (1 - 0.9**t)) / (np.sqrt(c / (1 - 0.999**t)) + 1e-7), m, c
+
+
+FORMULAS = {
+    "sgd": (lambda: Optimizer_SGD(decay=0.1), sgd),
+    "momentum": (lambda: Optimizer_SGD(0.1, 0.1, momentum=0.9), momentum),
+    "adagrad": (lambda: Optimizer_Adagrad(0.5, 0.1), adagrad),
+    "rmsprop": (lambda: Optimizer_RMSprop(0.01, 0.1), rmsprop),
+    "adam": (lambda: Optimizer_Adam(0.01, 0.1), adam),
+}
+
+
+def step(optimizer, layer, gradient):
+    layer.dweights, layer.dbiases = gradient, np.zeros((1, 2))
+    optimizer.pre_update_params()
+    optimizer.update_params(layer)
+    optimizer.post_update_params()
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_three_steps_follow_the_formula(name):
+    make, formula = FORMULAS[name]
+    optimizer, layer = make(), Layer_Dense(1, 2)
+    w, m, c = layer.weights.copy(), 0.0, 0.0
+    for t, gradient in enumerate(GRADIENTS, start=1):
+        rate = optimizer.learning_rate / (1 + 0.1 * (t - 1))
+        w, m, c = formula(w, gradient, m, c, t, rate)
+        step(optimizer, layer, gradient)
+        np.testing.assert_allclose(layer.weights, w, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_parameters_change_in_place_and_keep_their_dtype(name, dtype):
+    optimizer, layer = FORMULAS[name][0](), Layer_Dense(1, 2, dtype=dtype)
+    weights, gradient = layer.weights, GRADIENTS[0].astype(dtype)
+    kept = gradient.copy()
+    step(optimizer, layer, gradient)
+    assert layer.weights is weights and weights.dtype == dtype
+    np.testing.assert_array_equal(gradient, kept)
+
+
+@pytest.mark.parametrize("first", FORMULAS)
+@pytest.mark.parametrize("second", FORMULAS)
+def test_the_optimizer_can_be_changed_on_the_way(first, second):
+    """Published code keeps the memory on the layer, finds it with hasattr, and crashes."""
+    layer = Layer_Dense(1, 2)
+    for name in (first, second):
+        step(FORMULAS[name][0](), layer, GRADIENTS[0])
+    assert np.isfinite(layer.weights).all()
+    assert not [name for name in vars(layer) if "cache" in name or "momentum" in name]
+
+
+def test_learning_rate_of_the_book_for_decay_of_a_tenth():
+    optimizer, rates = Optimizer_SGD(1.0, decay=0.1), []
+    for _ in range(5):
+        optimizer.pre_update_params()
+        rates.append(optimizer.current_learning_rate)
+        optimizer.post_update_params()
+    np.testing.assert_allclose(rates, [1, .9091, .8333, .7692, .7143], atol=5e-5)
+
+
+def test_defaults_of_the_book():
+    assert vars(Optimizer_SGD()).items() >= dict(learning_rate=1, decay=0, momentum=0).items()
+    assert vars(Optimizer_Adagrad()).items() >= dict(learning_rate=1, decay=0, epsilon=1e-7).items()
+    assert vars(Optimizer_RMSprop()).items() >= dict(learning_rate=0.001, decay=0, epsilon=1e-7, rho=0.9).items()
+    expected = dict(learning_rate=0.001, decay=0, epsilon=1e-7, beta_1=0.9, beta_2=0.999)
+    assert vars(Optimizer_Adam()).items() >= expected.items()
+
+
+def test_update_before_backward_says_so():
+    with pytest.raises(ValueError, match="call its backward"):
+        Optimizer_SGD().update_params(Layer_Dense(1, 2))
+
+
+@pytest.mark.parametrize("arguments", [(0,), (-1,), (1, -0.1)])
+def test_impossible_rates_are_refused(arguments):
+    with pytest.raises(ValueError, match="above 0"):
+        Optimizer_SGD(*arguments)
+
+
+def test_memory_follows_the_parameters_to_another_dtype():
+    optimizer, layer = Optimizer_Adam(), Layer_Dense(1, 2)
+    step(optimizer, layer, GRADIENTS[0])
+    layer.cast(np.float32)
+    step(optimizer, layer, GRADIENTS[1].astype(np.float32))
+    assert {array.dtype for array in optimizer.memory(layer, "weights", layer.weights).values()} == {np.dtype("float32")}
