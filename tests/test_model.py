@@ -1,0 +1,356 @@
+"""Model: training, evaluation, prediction, and what a learner is told when something does not fit."""
+
+import numpy as np
+import pytest
+
+from modules import (
+    Accuracy_Categorical,
+    Accuracy_Regression,
+    Activation_Linear,
+    Activation_ReLU,
+    Activation_Sigmoid,
+    Activation_Softmax,
+    Layer_Dense,
+    Layer_Dropout,
+    Loss_BinaryCrossentropy,
+    Loss_CategoricalCrossentropy,
+    Loss_MeanSquaredError,
+    Model,
+    Optimizer_Adam,
+    Optimizer_SGD,
+)
+
+
+def build(*layers, loss=Loss_CategoricalCrossentropy, accuracy=Accuracy_Categorical, optimizer=Optimizer_Adam):
+    model = Model()
+    for layer in layers:
+        model.add(layer)
+    model.set(loss=loss(), optimizer=optimizer(), accuracy=accuracy())
+    model.finalize()
+    return model
+
+
+def classifier(features=4, classes=3):
+    return build(Layer_Dense(features, 8), Activation_ReLU(), Layer_Dense(8, classes), Activation_Softmax())
+
+
+def clusters(samples=90, dtype=np.float64):
+    y = np.arange(samples) % 3
+    X = np.random.default_rng(0).normal(size=(samples, 4)) * 0.3 + np.eye(4)[y] * 2
+    return X.astype(dtype), y
+
+
+def parameters_of(model):
+    return np.concatenate([array.ravel() for layer in model.get_parameters() for array in layer])
+
+
+# --- what works
+
+def test_learns_and_returns_its_history(capsys):
+    X, y = clusters()
+    model = classifier()
+    history = model.train(X, y, epochs=30, batch_size=16, validation_data=(X, y), print_every=None)
+    assert len(history) == 30 == len(history.loss) == len(history.learning_rate)
+    assert history.loss[-1] < history.loss[0]
+    loss, accuracy = model.evaluate(X, y)
+    assert accuracy == history.validation_accuracy[-1] and loss == pytest.approx(history.validation_loss[-1])
+    assert capsys.readouterr().out == f"validation, acc: {accuracy:.3f}, loss: {loss:.3f}\n"
+
+
+def test_log_lines_are_the_books(capsys):
+    X, y = clusters()
+    classifier().train(X, y, epochs=1, batch_size=40, print_every=2, validation_data=(X, y))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "epoch: 1"
+    assert lines[1].startswith("step: 0, acc: 0.") and lines[1].endswith("reg_loss: 0.000), lr: 0.001")
+    assert lines[2].startswith("step: 2, acc: ")
+    assert lines[3].startswith("training, acc: ") and "(data_loss: 1.09" in lines[3]
+    assert lines[4].startswith("validation, acc: ")
+
+
+def test_full_batches_print_a_line_every_so_many_epochs(capsys):
+    X, y = clusters()
+    classifier().train(X, y, epochs=25, print_every=10)
+    heads = [line.split(",")[0] for line in capsys.readouterr().out.splitlines()]
+    assert heads == ["epoch: 10", "epoch: 20", "epoch: 25"]
+
+
+def test_the_last_smaller_batch_counts():
+    X, y = clusters(samples=10)
+    model = classifier()
+    model.train(X, y, batch_size=4, print_every=None)
+    assert model.optimizer.iterations == 3
+    assert model.accuracy.accumulated_count == 10
+
+
+@pytest.mark.parametrize("given, expected", [(np.float64, np.float64), (np.float32, np.float32), (np.uint8, np.float32),
+                                             (np.float16, np.float32), (np.int64, np.float64)])
+def test_the_data_decide_the_dtype_and_nothing_creeps(given, expected):
+    X, y = clusters()
+    X = (10 * np.abs(X)).astype(given)
+    model = build(Layer_Dense(4, 8, 1e-4, 1e-4, 1e-4, 1e-4), Activation_Sigmoid(), Layer_Dropout(0.1),
+                  Layer_Dense(8, 6), Activation_ReLU(), Layer_Dense(6, 3), Activation_Softmax())
+    model.train(X, y, epochs=2, batch_size=32, shuffle=True, print_every=None)
+    arrays = [array for layer in model.layers for name, array in vars(layer).items()
+              if isinstance(array, np.ndarray) and name != "dinputs"]
+    arrays += [layer.dinputs for layer in model.layers[1:]]
+    arrays += [array for layer in model.trainable_layers for name, parameter, _ in layer.parameters()
+               for array in model.optimizer.memory(layer, name, parameter).values()]
+    assert {array.dtype for array in arrays} == {np.dtype(expected)}
+    assert model.predict(X).dtype == expected
+
+
+@pytest.mark.parametrize("loss, accuracy", [(Loss_MeanSquaredError, Accuracy_Regression),
+                                            (Loss_BinaryCrossentropy, lambda: Accuracy_Categorical(binary=True))])
+def test_float32_stays_with_float64_targets(loss, accuracy):
+    X, y = clusters(dtype=np.float32)
+    model = build(Layer_Dense(4, 1), Activation_Sigmoid(), loss=loss, accuracy=accuracy)
+    model.train(X, (y == 0).astype(np.float64).reshape(-1, 1), epochs=2, print_every=None)
+    assert model.layers[0].dweights.dtype == np.float32
+
+
+def test_a_model_of_one_layer():
+    """Published code cannot finalize one."""
+    X = np.linspace(-1, 1, 20).reshape(-1, 1)
+    model = build(Layer_Dense(1, 1), loss=Loss_MeanSquaredError, accuracy=Accuracy_Regression,
+                  optimizer=lambda: Optimizer_SGD(0.1))
+    model.train(X, 3 * X + 1, epochs=300, print_every=None)
+    np.testing.assert_allclose(model.predict(X), 3 * X + 1, atol=0.01)
+
+
+def test_set_after_finalize():
+    X, y = clusters()
+    model = Model()
+    model.add(Layer_Dense(4, 3))
+    model.add(Activation_Softmax())
+    model.finalize()
+    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam())
+    model.set(accuracy=Accuracy_Categorical())
+    model.train(X, y, print_every=None)
+
+
+def test_lists_instead_of_arrays():
+    X, y = clusters(samples=9)
+    model = classifier()
+    model.train(X.tolist(), y.tolist(), validation_data=(X.tolist(), y.tolist()), print_every=None)
+    assert model.predict(X.tolist()).shape == (9, 3)
+    assert model.dtype == np.float64
+
+
+def test_layers_are_linked():
+    model = classifier()
+    chain, layer = [], model.input_layer
+    while layer is not model.loss:
+        chain.append(layer)
+        layer = layer.next
+    assert chain == [model.input_layer, *model.layers]
+    assert [layer.prev for layer in model.layers] == chain[:-1]
+
+
+def test_the_fused_pair_gives_the_gradients_of_the_two_steps():
+    X, y = clusters()
+    fused, apart = classifier(), classifier()
+    apart.set_parameters(fused.get_parameters())
+    apart.loss.fused_with = lambda activation: None
+    apart.set(loss=apart.loss)
+    for model in (fused, apart):
+        model.backward(model.forward(X), y)
+    np.testing.assert_allclose(fused.layers[0].dweights, apart.layers[0].dweights, atol=1e-15)
+
+
+def test_shuffling_comes_from_the_models_own_generator():
+    X, y = clusters()
+    results = []
+    for _ in range(2):
+        np.random.seed(5)
+        model = classifier()
+        np.random.seed(None)
+        model.train(X, y, epochs=2, batch_size=10, shuffle=True, print_every=None)
+        results.append(parameters_of(model))
+    np.testing.assert_array_equal(*results)
+
+
+def test_shuffling_matters_and_touches_no_data():
+    X, y = clusters()
+    kept = X.copy(), y.copy()
+    plain, shuffled = classifier(), classifier()
+    shuffled.set_parameters(plain.get_parameters())
+    plain.train(X, y, batch_size=10, print_every=None)
+    shuffled.train(X, y, batch_size=10, shuffle=np.random.default_rng(1), print_every=None)
+    assert not np.array_equal(parameters_of(plain), parameters_of(shuffled))
+    np.testing.assert_array_equal(X, kept[0])
+    np.testing.assert_array_equal(y, kept[1])
+
+
+def test_control_c_leaves_a_usable_model_and_the_history_so_far(capsys):
+    X, y = clusters()
+    model = classifier()
+    update = model.optimizer.post_update_params
+
+    def interrupt():
+        update()
+        if model.optimizer.iterations == 7:
+            raise KeyboardInterrupt
+    model.optimizer.post_update_params = interrupt
+    history = model.train(X, y, epochs=10, batch_size=30, print_every=None)
+    assert len(history) == 2
+    assert "Interrupted in epoch 3" in capsys.readouterr().out
+    assert np.isfinite(model.predict(X)).all()
+    del model.optimizer.post_update_params
+    assert len(model.train(X, y, epochs=1, print_every=None)) == 3
+
+
+def test_predict_in_batches_equals_predict_at_once():
+    X, y = clusters()
+    model = classifier()
+    model.train(X, y, epochs=3, print_every=None)
+    np.testing.assert_allclose(model.predict(X, batch_size=7), model.predict(X), rtol=1e-12)
+
+
+def test_a_result_of_predict_is_not_overwritten_by_the_next():
+    X, _ = clusters()
+    model = classifier()
+    first = model.predict(X[:5])
+    kept = first.copy()
+    model.predict(X[5:10])
+    np.testing.assert_array_equal(first, kept)
+
+
+def test_predict_does_not_drop_or_change_the_model():
+    X, _ = clusters(dtype=np.float32)
+    model = build(Layer_Dense(4, 8, initial_scale=1), Layer_Dropout(0.5), Layer_Dense(8, 3), Activation_Softmax())
+    np.testing.assert_array_equal(model.predict(X), model.predict(X))
+    assert model.dtype == np.float64
+
+
+def test_progress_bar_stays_off_where_there_is_no_terminal(capsys):
+    X, y = clusters()
+    classifier().train(X, y, print_every=None)
+    assert capsys.readouterr().err == ""
+    classifier().train(X, y, print_every=None, progress=True)
+    assert "step" in capsys.readouterr().err
+
+
+def test_summary_counts_the_parameters_of_chapter_19(capsys):
+    build(Layer_Dense(784, 128), Activation_ReLU(), Layer_Dense(128, 128), Activation_ReLU(),
+          Layer_Dense(128, 10), Activation_Softmax()).summary()
+    assert capsys.readouterr().out.splitlines()[-1].split()[-1] == "118,282"
+
+
+def test_loss_at_the_start_is_that_of_guessing():
+    X, y = clusters()
+    model = classifier()
+    assert model.loss.calculate(model.forward(X), y) == pytest.approx(np.log(3), abs=1e-3)
+
+
+# --- errors that teach
+
+X, Y = clusters(samples=12)
+ERRORS = {
+    "features": (dict(X=X[:, :3]), r"Layer 0 .*Layer_Dense\(4, 8\).*\(samples, 4\).*\(samples, 3\).*n_inputs=3"),
+    "images not flattened": (dict(X=X.reshape(12, 2, 2)), r"Flatten each sample.*X\.reshape\(len\(X\), -1\)"),
+    "one sample": (dict(X=X[0]), r"rows, \(samples, features\).*X\.reshape\(1, -1\)"),
+    "labels in a column": (dict(y=Y.reshape(-1, 1)), r"y\.ravel\(\)"),
+    "label too high": (dict(y=Y + 1), "label 3, but 3 outputs stand for the classes 0 to 2"),
+    "label negative": (dict(y=Y - 1), "label -1"),
+    "labels float": (dict(y=Y.astype(float)), r"astype\(int\)"),
+    "one-hot width": (dict(y=np.eye(4)[Y]), "4 wide, but the last layer has 3 outputs"),
+    "lengths": (dict(y=Y[:-1]), "X has 12 samples, but y has 11"),
+    "empty": (dict(X=np.empty((0, 4)), y=[]), r"X is empty: its shape is \(0, 4\)"),
+    "nan": (dict(X=np.where(np.arange(4) == 2, np.nan, X)), r"X holds nan at index \(0, 2\)"),
+    "infinity": (dict(X=np.where(np.arange(4) == 1, -np.inf, X)), r"X holds -inf at index \(0, 1\)"),
+    "words": (dict(X=np.full((12, 4), "shirt")), "real numbers"),
+    "ragged": (dict(X=[[1, 2], [3]]), "different lengths"),
+    "nan targets": (dict(y=np.full(12, np.nan)), "y holds nan"),
+    "batch size 0": (dict(batch_size=0), "batch_size is .* at least 1: given 0"),
+    "batch size 2.5": (dict(batch_size=2.5), "whole number"),
+    "print_every 0": (dict(print_every=0), "print_every is .* at least 1: given 0"),
+    "epochs 0": (dict(epochs=0), "epochs is"),
+    "validation data": (dict(validation_data=(X[:, :3], Y)), "Layer 0"),
+    "validation labels": (dict(validation_data=(X, Y + 1)), "label 3"),
+    "validation nan": (dict(validation_data=(X * np.nan, Y)), "X of the validation data holds nan"),
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_train_names_what_does_not_fit_and_leaves_the_model_alone(name):
+    changes, message = ERRORS[name]
+    model = classifier()
+    before = parameters_of(model)
+    with pytest.raises(ValueError, match=message):
+        model.train(**{"X": X, "y": Y, "print_every": None, **changes})
+    np.testing.assert_array_equal(parameters_of(model), before)
+    assert len(model.history) == 0
+
+
+def test_neighbours_that_do_not_fit_are_found_at_finalize():
+    with pytest.raises(ValueError, match=r"Layer 2 .*Layer_Dense\(9, 3\).*\(samples, 9\).*\(samples, 8\).*n_inputs=8"):
+        build(Layer_Dense(4, 8), Activation_ReLU(), Layer_Dense(9, 3))
+
+
+def test_no_layers():
+    with pytest.raises(RuntimeError, match="no layers"):
+        Model().finalize()
+
+
+def test_before_set_and_before_finalize():
+    model = Model()
+    model.add(Layer_Dense(4, 3))
+    model.add(Activation_Softmax())
+    with pytest.raises(RuntimeError, match=r"set\(loss=..., optimizer=..., accuracy=...\)"):
+        model.train(X, Y)
+    with pytest.raises(RuntimeError, match=r"finalize\(\)"):
+        model.predict(X)
+    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(), accuracy=Accuracy_Categorical())
+    with pytest.raises(RuntimeError, match=r"finalize\(\)"):
+        model.train(X, Y)
+    with pytest.raises(RuntimeError, match=r"finalize\(\)"):
+        model.evaluate(X, Y)
+
+
+def test_add_after_finalize_asks_for_another_finalize():
+    model = classifier()
+    model.add(Layer_Dense(3, 3))
+    with pytest.raises(RuntimeError, match=r"finalize\(\)"):
+        model.predict(X)
+
+
+def test_crossentropy_without_softmax():
+    with pytest.raises(ValueError, match="End the network with Activation_Softmax"):
+        build(Layer_Dense(4, 3, initial_scale=1)).train(X, Y)
+
+
+def test_a_loss_that_turns_nan_says_at_which_step_and_why():
+    model = build(Layer_Dense(4, 1), Activation_Linear(), loss=Loss_MeanSquaredError, accuracy=Accuracy_Regression,
+                  optimizer=lambda: Optimizer_SGD(1e6))
+    with pytest.raises(FloatingPointError, match=r"epoch \d+, step \d.*learning rate.*1e\+06.*scaled") as raised:
+        model.train(X, np.ones((12, 1)), epochs=1000, print_every=None)
+    assert "the largest value here is" in str(raised.value)
+
+
+@pytest.mark.parametrize("call", ["predict", "evaluate"])
+def test_predict_and_evaluate_check_their_data(call):
+    arguments = [X[:, :3]] if call == "predict" else [X[:, :3], Y]
+    with pytest.raises(ValueError, match="Layer 0"):
+        getattr(classifier(), call)(*arguments)
+
+
+def test_parameters_of_another_network_change_nothing():
+    model = classifier()
+    before = parameters_of(model)
+    wrong = model.get_parameters()
+    wrong[0][0][...] = 1
+    wrong[1] = (np.ones((2, 2)), np.ones((1, 2)))
+    with pytest.raises(ValueError, match=r"\(8, 3\).*\(2, 2\)"):
+        model.set_parameters(wrong)
+    with pytest.raises(ValueError, match="2 layers with parameters, but was given 1"):
+        model.set_parameters(wrong[:1])
+    np.testing.assert_array_equal(parameters_of(model), before)
+
+
+def test_no_false_alarms():
+    extremes = np.array([[1e300, -1e300, 0, 1]] * 6)
+    model = build(Layer_Dense(4, 3, initial_scale=1e-300), Activation_Softmax(), optimizer=lambda: Optimizer_SGD(1e-300))
+    model.train(extremes, [0, 0, 0, 0, 0, 0], print_every=None)
+    model.train(X, np.eye(3, dtype=np.uint8)[Y], batch_size=100, print_every=None)
+    model.train(X > 0, Y.astype(np.uint8), epochs=np.int64(2), batch_size=np.int64(5), print_every=None)

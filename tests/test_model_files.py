@@ -1,0 +1,254 @@
+"""Model files: everything comes back, nothing is run, and a failure leaves the old file whole."""
+
+import json
+import pickle
+
+import numpy as np
+import pytest
+
+from modules import (
+    Accuracy_Categorical,
+    Accuracy_Regression,
+    Activation_ReLU,
+    Activation_Softmax,
+    Layer,
+    Layer_Dense,
+    Layer_Dropout,
+    Loss_CategoricalCrossentropy,
+    Loss_MeanSquaredError,
+    Model,
+    Optimizer_Adagrad,
+    Optimizer_Adam,
+    Optimizer_RMSprop,
+    Optimizer_SGD,
+    model_files,
+)
+
+X = np.random.default_rng(0).normal(size=(40, 4))
+Y = np.arange(40) % 3
+OPTIMIZERS = {
+    "sgd": lambda: Optimizer_SGD(0.1),
+    "momentum": lambda: Optimizer_SGD(0.1, 1e-3, momentum=0.9),
+    "adagrad": lambda: Optimizer_Adagrad(0.1),
+    "rmsprop": lambda: Optimizer_RMSprop(decay=1e-3),
+    "adam": lambda: Optimizer_Adam(decay=1e-3),
+}
+
+
+def classifier(hidden=8, optimizer="adam"):
+    model = Model()
+    for layer in (Layer_Dense(4, hidden, weight_regularizer_l2=1e-3, initial_scale="he"), Activation_ReLU(),
+                  Layer_Dropout(0.2), Layer_Dense(hidden, 3), Activation_Softmax()):
+        model.add(layer)
+    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=OPTIMIZERS[optimizer](), accuracy=Accuracy_Categorical())
+    model.finalize()
+    return model
+
+
+def train(model, epochs, dtype=np.float64):
+    return model.train(X.astype(dtype), Y, epochs=epochs, batch_size=16, shuffle=True, print_every=None)
+
+
+def same(first, second):
+    return all(np.array_equal(a, b) for one, two in zip(first.get_parameters(), second.get_parameters(), strict=True)
+               for a, b in zip(one, two, strict=True))
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "my_model.model"
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_training_resumed_equals_training_that_went_on_bit_for_bit(path, optimizer, dtype):
+    model = classifier(optimizer=optimizer)
+    train(model, 2, dtype)
+    model.save(path)
+    loaded = Model.load(path)
+    for continued in (model, loaded):
+        train(continued, 2, dtype)
+    assert same(model, loaded)
+    np.testing.assert_array_equal(model.history.loss, loaded.history.loss)
+    assert len(loaded.history) == 4
+
+
+def test_everything_comes_back(path):
+    model = classifier()
+    model.class_names = ("shirt", "shoe", "bag")
+    train(model, 1)
+    model.save(path)
+    loaded = Model.load(path)
+    assert loaded.class_names == ["shirt", "shoe", "bag"]
+    assert [repr(layer) for layer in loaded.layers] == [repr(layer) for layer in model.layers]
+    assert loaded.layers[0].weight_regularizer_l2 == 1e-3 and loaded.layers[0].initial_scale == "he"
+    assert np.isnan(loaded.history.validation_loss).all()
+    np.testing.assert_array_equal(loaded.predict(X), model.predict(X))
+
+
+def test_precision_of_a_regression_comes_back(path):
+    model = Model()
+    model.add(Layer_Dense(4, 1))
+    model.set(loss=Loss_MeanSquaredError(), optimizer=Optimizer_Adam(), accuracy=Accuracy_Regression())
+    model.finalize()
+    model.train(X, X[:, :1], print_every=None)
+    model.save(path)
+    assert Model.load(path).accuracy.precision == model.accuracy.precision
+
+
+def test_a_model_without_loss_or_finalize_comes_back_as_it_was(path):
+    model = Model()
+    model.add(Layer_Dense(4, 3))
+    model.save(path)
+    loaded = Model.load(path)
+    assert loaded.loss is None and loaded.optimizer is None and loaded.input_layer is None
+
+
+def test_loading_leaves_the_readers_random_numbers_alone(path):
+    classifier().save(path)
+    np.random.seed(1)
+    expected = np.random.rand()
+    np.random.seed(1)
+    Model.load(path)
+    assert np.random.rand() == expected
+
+
+def test_parameters_alone(path):
+    model, other = classifier(), classifier()
+    train(model, 1, np.float32)
+    model.save_parameters(path)
+    other.load_parameters(path)
+    assert same(model, other) and other.dtype == np.float32
+
+
+def test_the_file_has_the_name_it_was_given_and_nothing_lies_beside_it(path):
+    """`np.savez("x.model")` writes `x.model.npz`."""
+    classifier().save(path)
+    assert [entry.name for entry in path.parent.iterdir()] == ["my_model.model"]
+
+
+def test_numpy_opens_it_without_pickle(path):
+    classifier().save(path)
+    with np.load(path, allow_pickle=False) as file:
+        assert file["layers.0.parameters.weights"].shape == (4, 8)
+        assert json.loads(file["header"].tobytes())["version"] == model_files.VERSION
+
+
+def test_a_layer_of_the_readers_own_comes_back(path):
+    class Layer_Twice(Layer):
+        def forward(self, inputs, training=True):
+            self.output = 2 * inputs
+            return self.output
+
+    model = Model()
+    model.add(Layer_Twice())
+    model.finalize()
+    model.save(path)
+    np.testing.assert_array_equal(Model.load(path).predict(X), 2 * X)
+
+
+def test_a_full_disk_leaves_the_old_file_whole(path, monkeypatch):
+    model = classifier()
+    model.save(path)
+    before = path.read_bytes()
+
+    def full(file, **arrays):
+        file.write(b"half of it")
+        raise OSError(28, "No space left on device")
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.raises(OSError, match="No space"):
+        model.save(path)
+    assert path.read_bytes() == before
+    assert [entry.name for entry in path.parent.iterdir()] == ["my_model.model"]
+
+
+class Trap:
+    def __reduce__(self):
+        return exec, ("raise SystemExit('code from a file was run')",)
+
+
+def write_header(path, **changes):
+    """A model file with some entries of its header changed."""
+    classifier().save(path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    header = {**json.loads(arrays.pop("header").tobytes()), **changes}
+    with open(path, "wb") as file:
+        np.savez(file, header=np.frombuffer(json.dumps(header).encode(), np.uint8), **arrays)
+
+
+def save_other(kind):
+    def write(path):
+        model = classifier()
+        (model.save if kind == "model" else model.save_parameters)(path)
+    return write
+
+
+BROKEN = {
+    "pickle": (lambda path: path.write_bytes(pickle.dumps(Trap())), "is a pickle"),
+    "text": (lambda path: path.write_text("weights"), "not a model file"),
+    "empty": (lambda path: path.write_bytes(b""), "not a model file"),
+    "arrays only": (lambda path: np.savez(path.open("wb"), weights=X), "no header"),
+    "pickled arrays": (lambda path: np.savez(path.open("wb"), header=np.array([Trap()], dtype=object)), "altered"),
+    "newer": (lambda path: write_header(path, version=99), "version 99"),
+    "unknown layer": (lambda path: write_header(path, layers=[{"class": "Layer_Secret", "arguments": {}}]), "Layer_Secret"),
+    "not a layer": (lambda path: write_header(path, layers=[{"class": "Model", "arguments": {}}]), "class Model"),
+    "wrong arguments": (lambda path: write_header(path, layers=[{"class": "Layer_Dense", "arguments": {"n": 1}}]),
+                        "does not describe a model"),
+    "missing array": (lambda path: write_header(path, generator={"array": "gone"}), "array 'gone' is missing"),
+    "parameters": (save_other("parameters"), "model.load_parameters reads it"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_no_model_file_is_refused_by_name(path, name):
+    write, message = BROKEN[name]
+    write(path)
+    with pytest.raises(ValueError, match=message) as raised:
+        Model.load(path)
+    assert "my_model.model" in str(raised.value)
+
+
+def test_truncated_at_any_place_is_refused(path):
+    classifier().save(path)
+    whole = path.read_bytes()
+    for length in range(2, len(whole), len(whole) // 40):
+        path.write_bytes(whole[:length])
+        with pytest.raises(ValueError, match="truncated or altered"):
+            Model.load(path)
+
+
+def test_an_altered_byte_is_refused_or_means_nothing(path):
+    model = classifier()
+    model.save(path)
+    whole = bytearray(path.read_bytes())
+    refused = 0
+    for place in range(2, len(whole), len(whole) // 300):
+        altered = bytearray(whole)
+        altered[place] ^= 0x55
+        path.write_bytes(altered)
+        try:
+            assert same(Model.load(path), model)
+        except ValueError:
+            refused += 1
+    assert refused > 200
+
+
+def test_parameters_of_another_architecture_leave_the_model_untouched(path):
+    classifier(hidden=9).save_parameters(path)
+    model, twin = classifier(), classifier()
+    twin.set_parameters(model.get_parameters())
+    with pytest.raises(ValueError, match=r"another network. Layer 0: .*\(4, 8\).*\(4, 9\)"):
+        model.load_parameters(path)
+    model.layers.pop()
+    with pytest.raises(ValueError, match="its layers are"):
+        model.load_parameters(path)
+    save_other("model")(path)
+    with pytest.raises(ValueError, match="Model.load reads it"):
+        model.load_parameters(path)
+    assert same(model, twin)
+
+
+def test_a_missing_file_is_a_missing_file(path):
+    with pytest.raises(FileNotFoundError, match="my_model.model"):
+        Model.load(path)
