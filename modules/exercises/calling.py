@@ -1,0 +1,127 @@
+"""Calling a reader's function: on copies, in silence, and with one line in place of a traceback."""
+
+import contextlib
+import copy
+import inspect
+import io
+import linecache
+import re
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+LONGEST_ERROR = 160
+PRODUCT_ADVICE = "A product (a, b) @ (b, c) needs equal inner sizes: is a transpose missing or misplaced?"
+ADVICE = {
+    "core dimension": PRODUCT_ADVICE,
+    "not aligned": PRODUCT_ADVICE,
+    "broadcast": "Arrays combined entry by entry need equal shapes, or a length of 1: print both shapes.",
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one call gave: a value or the line that says why there is none, and the argument it changed."""
+
+    value: object = None
+    error: str = ""
+    unfinished: bool = False
+    changed: str = ""
+
+
+def run(function, arguments: dict) -> Run:
+    """Call `function` on a deep copy of the arguments, silently, and report what happened."""
+    copies = copy.deepcopy(arguments)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            value = snapshot(function(*copies.values()))
+    except NotImplementedError:
+        return Run(unfinished=True)
+    except Exception as error:  # whatever a reader's code raises becomes a sentence
+        return Run(error=describe(error, function))
+    changed = [name for name, before in arguments.items() if not equal(before, copies[name])]
+    return Run(value=value, changed=changed[0] if changed else "")
+
+
+def snapshot(value):
+    """A copy that later calls cannot change; what cannot be copied (a generator) is kept as it is."""
+    try:
+        return copy.deepcopy(value)
+    except Exception:
+        return value
+
+
+def equal(first, second) -> bool:
+    """The same numbers in the same places, also in nested lists and dictionaries; other objects pass."""
+    if type(first) is not type(second):
+        return False
+    if isinstance(first, dict):
+        return first.keys() == second.keys() and all(equal(first[key], second[key]) for key in first)
+    if isinstance(first, (list, tuple)):
+        return len(first) == len(second) and all(map(equal, first, second))
+    if isinstance(first, (np.ndarray, np.generic, int, float, str)):
+        numeric = np.asarray(first).dtype.kind == "f" == np.asarray(second).dtype.kind
+        return np.array_equal(first, second, equal_nan=numeric)
+    return True
+
+
+def describe(error: Exception, function) -> str:
+    """The exception as one line: its type, what it says, the line of the reader's function, and advice."""
+    text = ADDRESS.sub("", " ".join(str(error).split())).split(", with gufunc")[0]
+    text = text if len(text) <= LONGEST_ERROR else text[:LONGEST_ERROR] + " ..."
+    sentence = f"{type(error).__name__}{place(error, function)}: {text or 'no message'}"
+    advice = next((advice for words, advice in ADVICE.items() if words in text), "")
+    return f"{sentence.rstrip('.')}. {advice}".strip()
+
+
+def place(error: Exception, function) -> str:
+    """Where in the function the exception passed through, counted from the line of its `def`."""
+    code, step, found = getattr(function, "__code__", None), error.__traceback__, ""
+    while step is not None:
+        if step.tb_frame.f_code is code:
+            source = linecache.getline(code.co_filename, step.tb_lineno).strip()
+            number = step.tb_lineno - code.co_firstlineno + 1
+            found = f" in line {number} of {code.co_name}" + (f" (`{source}`)" if source else "")
+        step = step.tb_next
+    return found
+
+
+def call_problem(function, names: list[str]) -> str:
+    """Why `function` cannot be called with arguments of these names, in this order; empty if it can."""
+    wanted = f"({', '.join(names)})"
+    if not callable(function):
+        kind = type(function).__name__
+        return f"Hand over the function itself, by its name and without parentheses; this is of type {kind}."
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some functions written in C keep theirs to themselves
+        return ""
+    given = list(signature.parameters)
+    try:
+        signature.bind(*names)
+    except TypeError:
+        return f"The function takes ({', '.join(given)}), but is called with {len(names)}: {wanted}."
+    if given != names and sorted(given) == sorted(names):
+        return f"The arguments come in the order {wanted}: yours are ({', '.join(given)})."
+    return ""
+
+
+def run_problem(runs: list[Run], again: list[Run], labels: list[str]) -> str:
+    """What went wrong in the calls themselves, before any value is compared; empty if nothing did."""
+    for result, label in zip(runs, labels, strict=True):
+        if result.unfinished:
+            return "Not yet: the function is still to be written."
+        if result.error:
+            return f"For {label}: {result.error}"
+        if result.changed:
+            return (f"The function writes into its argument `{result.changed}`: whoever calls it loses the "
+                    "old values. Work on a copy, or make a new array.")
+        if result.value is None or result.value is Ellipsis:
+            return "Not yet: the function returns nothing. Write its body, and end with `return`."
+    if not all(equal(first.value, second.value) for first, second in zip(runs, again, strict=True)):
+        return ("Two calls with the same arguments give different results: something survives from call to "
+                "call (a global, a default argument) or is drawn at random.")
+    return ""

@@ -1,0 +1,179 @@
+"""Recognising typical mistakes: a wrong result held against the right one, over all cases at once.
+
+Each diagnosis takes a wrong `Part` and returns one sentence, or an empty string if it does not apply. The
+first that speaks is shown: those after `shape` can rely on equal shapes, after `not_finite` on finite values.
+"""
+
+import numpy as np
+
+from modules.exercises.comparing import Part, is_numeric, number, same
+from modules.exercises.factors import factor
+
+NEARLY = 1e-3
+CONDITIONS = {"0": np.equal, "negative": np.less, "positive": np.greater, "0 or negative": np.less_equal,
+              "0 or positive": np.greater_equal}
+
+
+def diagnose(parts: list[Part]) -> str:
+    """One sentence about the first wrong part."""
+    if problem := order(parts):
+        return problem
+    wrong = next(part for part in parts if not part.right())
+    sentence = next(found for diagnosis in DIAGNOSES if (found := diagnosis(wrong)))
+    return sentence[0].upper() + sentence[1:]
+
+
+def order(parts: list[Part]) -> str:
+    """All values are there, in another order."""
+    places = [next((other for other in parts if part.matches(other.expected)), None) for part in parts]
+    if len({id(place) for place in places if place}) < len(parts):
+        return ""
+    return f"All values are right, but in another order than {', '.join(part.name for part in parts)}."
+
+
+def not_numbers(part: Part) -> str:
+    for given, expected in zip(part.given, part.expected, strict=True):
+        if is_numeric(expected) and not is_numeric(given):
+            kind = type(given.item()).__name__ if given.ndim == 0 else "list of something else"
+            hint = " with entries of unequal shape" if kind in ("list", "tuple") else ""
+            return f"{part.name} should be made of numbers, but is a {kind}{hint}."
+    return ""
+
+
+def shape(part: Part) -> str:
+    """Two shapes side by side, and what turns one into the other when that can be seen."""
+    wrong = [i for i in range(len(part.given)) if part.given[i].shape != part.expected[i].shape]
+    if not wrong:
+        return ""
+    given, expected = part.given[wrong[0]], part.expected[wrong[0]]
+    told = f"{part.name} has shape {given.shape}, expected {expected.shape}{only_for(part, wrong)}"
+    if part.equals(np.transpose):
+        return f"{told}: the values are right, but transposed."
+    if given.size == expected.size and same(given.ravel(), expected.ravel(), part.tolerance):
+        return f"{told}: the values are right; is an axis of length 1 lost or added (keepdims)?"
+    if given.shape == expected.shape[::-1]:
+        return f"{told}: is it transposed?"
+    if given.ndim < expected.ndim:
+        return f"{told}: an axis is gone. Is a sum taken over too much, or without keepdims?"
+    return f"{told}: follow the shapes line by line. Which axis is summed, which one stays?"
+
+
+def only_for(part: Part, wrong: list[int]) -> str:
+    """' for LABEL', empty when every case is concerned and the label would say nothing."""
+    return "" if len(wrong) == len(part.cases) else f" for {part.cases[wrong[0]].label}"
+
+
+def not_finite(part: Part) -> str:
+    for case, given, expected in zip(part.cases, part.given, part.expected, strict=True):
+        if is_numeric(given) and is_numeric(expected):
+            bad = np.argwhere(~np.isfinite(given) & np.isfinite(expected))
+            if len(bad):
+                index = tuple(bad[0].tolist())
+                found = f"{entry(part, index)} is {number(given[index])} for {case.label}"
+                return f"{found}: look for a division by 0, a logarithm of 0, the exponential of a large number."
+    return ""
+
+
+def sign(part: Part) -> str:
+    if is_numeric(part.expected[0]) and part.equals(lambda expected: -1 * expected):
+        return f"{part.name} has the opposite sign everywhere: is a minus missing, or one too many?"
+    return ""
+
+
+def transposed(part: Part) -> str:
+    if part.equals(np.transpose):
+        return f"{part.name} is transposed: rows and columns have changed places."
+    return ""
+
+
+def magnitude(part: Part) -> str:
+    if not is_numeric(part.expected[0]):
+        return ""
+    pairs = zip(part.given, part.expected, strict=True)
+    if all(same(abs(given), abs(expected), part.tolerance) for given, expected in pairs):
+        return f"{part.name} has the right size but the wrong sign in places: {first_difference(part)}"
+    return ""
+
+
+def offset(part: Part) -> str:
+    """The same number added everywhere."""
+    if not is_numeric(part.expected[0]) or sum(array.size for array in part.expected) < 2:
+        return ""
+    sides = (part.given, part.expected)
+    given, expected = (np.concatenate([array.ravel() for array in side]) for side in sides)
+    difference = np.mean(given - expected)
+    if same(given, expected + difference, part.tolerance):
+        return f"{part.name} is too large by {number(difference)} everywhere: what is counted once too often?"
+    return ""
+
+
+def exception(part: Part) -> str:
+    """Right except in one kind of place: where an argument is 0, on the diagonal, in the last row ..."""
+    pairs = zip(part.given, part.expected, strict=True)
+    wrong = [~np.isclose(*pair, rtol=part.tolerance, atol=part.tolerance) if is_numeric(pair[1])
+             else np.not_equal(*pair) for pair in pairs]
+    for words, masks in places(part):
+        inside = all(not np.any(bad & ~mask) for bad, mask in zip(wrong, masks, strict=True))
+        if inside and any(np.any(~mask) for mask in masks):
+            return f"{part.name} is right except {words}: {first_difference(part)}"
+    return ""
+
+
+def places(part: Part):
+    """Yield (words, one mask a case) for the kinds of places that deserve a name."""
+    shapes = [array.shape for array in part.expected]
+    for name in part.cases[0].arguments:
+        arrays = [np.asarray(case.arguments[name]) for case in part.cases]
+        if all(map(is_numeric, arrays)) and [array.shape for array in arrays] == shapes:
+            for words, holds in CONDITIONS.items():
+                yield f"where `{name}` is {words}", [holds(array, 0) for array in arrays]
+    if all(len(wanted) == 2 for wanted in shapes):
+        yield "on the diagonal", [np.eye(*wanted, dtype=bool) for wanted in shapes]
+        yield "off the diagonal", [~np.eye(*wanted, dtype=bool) for wanted in shapes]
+    if all(len(wanted) > 0 for wanted in shapes):
+        yield "at the beginning", [np.indices(wanted)[0] == 0 for wanted in shapes]
+        yield "at the end", [np.indices(wanted)[0] == wanted[0] - 1 for wanted in shapes]
+
+
+def nearly(part: Part) -> str:
+    if not is_numeric(part.expected[0]):
+        return ""
+    pairs = list(zip(part.given, part.expected, strict=True))
+    scales = [np.max(np.abs(expected), initial=0) for expected in part.expected]
+    if not all(np.allclose(*pair, NEARLY, NEARLY * scale) for pair, scale in zip(pairs, scales, strict=True)):
+        return ""
+    largest = max(float(np.max(np.abs(given - expected), initial=0)) for given, expected in pairs)
+    return f"{part.name} is close, but off by up to {largest:.1g}: look for a rounding, a clip, an epsilon."
+
+
+def some_cases(part: Part) -> str:
+    """Right in one kind of case, wrong in another: the labels tell them apart."""
+    verdicts = {}
+    for case, given, expected in zip(part.cases, part.given, part.expected, strict=True):
+        right = same(given, expected, part.tolerance)
+        verdicts[case.label] = verdicts.get(case.label, True) and right
+    good = [label for label, right in verdicts.items() if right]
+    if not good:
+        return ""
+    return f"{part.name} is right for {good[0]}, but not for every case: {first_difference(part)}"
+
+
+def first_difference(part: Part) -> str:
+    """The first entry that differs, with both numbers."""
+    for case, given, expected in zip(part.cases, part.given, part.expected, strict=True):
+        if not same(given, expected, part.tolerance):
+            index = next(index for index in np.ndindex(expected.shape)
+                         if not same(np.asarray(given[index]), np.asarray(expected[index]), part.tolerance))
+            digits = next((digits for digits in (4, 8) if number(given[index], digits)
+                           != number(expected[index], digits)), 16)
+            values = f"{number(given[index], digits)}, expected {number(expected[index], digits)}"
+            return f"{entry(part, index)} is {values}, for {case.label}."
+    return ""
+
+
+def entry(part: Part, index: tuple) -> str:
+    return f"entry {list(index)} of {part.name}" if index else part.name
+
+
+DIAGNOSES = (not_numbers, shape, not_finite, sign, factor, transposed, nearly, magnitude, offset, exception,
+             some_cases, first_difference)

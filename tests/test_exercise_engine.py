@@ -1,0 +1,233 @@
+"""The engine that judges what a reader wrote: each diagnosis, on exercises small enough to see through."""
+
+import numpy as np
+import pytest
+
+from modules.exercises.exercise import Exercise
+
+# --- a small exercise without listed mistakes, so that each diagnosis speaks for itself ---
+
+
+def layer_slopes(inputs, dvalues, rate):
+    """The mean over samples of inputs.T @ dvalues, times the rate."""
+    return rate * inputs.T @ dvalues / len(inputs)
+
+
+def layer_cases(rng):
+    return {
+        "five samples": (rng.normal(size=(5, 3)), rng.normal(size=(5, 2)), 0.5),
+        "a single sample": (rng.normal(size=(1, 3)), rng.normal(size=(1, 2)), 0.1),
+        "a square result": (rng.normal(size=(4, 2)), rng.normal(size=(4, 2)), 0.2),
+    }
+
+
+layer = Exercise(layer_slopes, layer_cases, hint="None needed.", mistakes={})
+
+
+def message(function, exercise=layer):
+    """The one line that rejects the function."""
+    verdict = exercise.verdict(function)
+    assert not verdict.passed and "\n" not in verdict.message and "0x" not in verdict.message
+    assert verdict.message[-1] in ".?"
+    return verdict.message
+
+
+def spoiled(change):
+    """A right function whose result is changed afterwards."""
+    return lambda inputs, dvalues, rate: change(layer_slopes(inputs, dvalues, rate))
+
+
+def squeezed(x):
+    return x if x.shape != (2, 2) else x[0]
+
+
+@pytest.mark.parametrize("function, words", [
+    (lambda i, d, r: -r * i.T @ d / len(i), "opposite sign"),
+    (lambda i, d, r: r * i.T @ d, "division by the number of samples (the length of `inputs`) is missing"),
+    (lambda i, d, r: r * i.T @ d / len(i) ** 2, "leave out a division by it"),
+    (lambda i, d, r: i.T @ d / len(i), "multiply by `rate`"),
+    (spoiled(lambda x: 2 * x), "is 2 times what it should be"),
+    (spoiled(lambda x: x / 2), "is 0.5 times what it should be"),
+    (spoiled(lambda x: 0 * x), "0 everywhere"),
+    (spoiled(np.transpose), "has shape (2, 3), expected (3, 2) for five samples: the values are right, but transp"),
+    (lambda i, d, r: d.T @ (r * i) * 3, "is it transposed?"),
+    (spoiled(np.abs), "right size but the wrong sign in places"),
+    (spoiled(lambda x: x + 1), "too large by 1 everywhere"),
+    (spoiled(lambda x: np.log(x - x)), "is -inf for five samples: look for"),
+    (spoiled(lambda x: x * np.nan), "is nan for five samples: look for"),
+    (spoiled(lambda x: x[None]), "keepdims"),
+    (spoiled(lambda x: x.sum(axis=0)), "an axis is gone"),
+    (spoiled(squeezed), "expected (2, 2) for a square result"),
+    (spoiled(lambda x: x.astype(np.float32)), "close, but off by up to"),
+    (lambda i, d, r: r * i.T @ d / 5, "is right for five samples, but not for every case: entry [0, 0]"),
+    (spoiled(lambda x: x ** 2), "Entry [0, 0] of the result is "),
+    (spoiled(lambda x: "right"), "made of numbers, but is a str"),
+    (spoiled(lambda x: (row for row in x)), "made of numbers, but is a generator"),
+    (spoiled(lambda x: [[1.0], [1.0, 2.0]]), "entries of unequal shape"),
+    (spoiled(lambda x: x * np.where(np.arange(len(x)) == len(x) - 1, 3, 1)[:, None]), "right except at the end"),
+])
+def test_diagnosis(function, words):
+    def answer(inputs, dvalues, rate):
+        return function(inputs, dvalues, rate)
+
+    assert words in message(answer)
+
+
+@pytest.mark.parametrize("function, words", [
+    (3, "Hand over the function itself"),
+    (np.zeros(3), "Hand over the function itself"),
+    (lambda inputs: inputs, "takes (inputs), but is called with 3: (inputs, dvalues, rate)"),
+    (lambda dvalues, inputs, rate: inputs, "come in the order (inputs, dvalues, rate)"),
+    (lambda inputs, dvalues, rate: inputs @ dvalues, "is a transpose missing or misplaced?"),
+    (lambda inputs, dvalues, rate: np.dot(inputs, dvalues), "is a transpose missing or misplaced?"),
+    (lambda inputs, dvalues, rate: inputs + dvalues, "need equal shapes"),
+    (lambda inputs, dvalues, rate: unknown, "NameError in line 1"),  # noqa: F821
+])
+def test_calls_that_fail(function, words):
+    assert words in message(function)
+
+
+def test_exception_names_the_line_of_the_readers_function():
+    def answer(inputs, dvalues, rate):
+        half = 0
+        return rate / half
+
+    assert message(answer).startswith("For five samples: ZeroDivisionError in line 3 of answer (`return rate / half`): ")
+
+
+def test_exception_of_many_lines_becomes_one():
+    def answer(inputs, dvalues, rate):
+        raise ValueError(f"first\nsecond {object()} " + "long " * 100)
+
+    assert len(message(answer)) < 350
+
+
+def test_written_argument_is_named():
+    def answer(inputs, dvalues, rate):
+        dvalues *= rate
+        return inputs.T @ dvalues / len(inputs)
+
+    assert "writes into its argument `dvalues`" in message(answer)
+
+
+def test_state_between_calls_is_noticed():
+    total = []
+
+    def answer(inputs, dvalues, rate):
+        total.append(1)
+        return layer_slopes(inputs, dvalues, rate) * len(total)
+
+    assert "Two calls with the same arguments give different results" in message(answer)
+
+
+def test_same_buffer_returned_twice_is_no_mistake():
+    buffers = {}
+
+    def answer(inputs, dvalues, rate):
+        buffer = buffers.setdefault((inputs.shape[1], dvalues.shape[1]), np.empty((inputs.shape[1], 2)))
+        buffer[:] = layer_slopes(inputs, dvalues, rate)
+        return buffer
+
+    assert layer.verdict(answer).passed
+
+
+def test_array_likes_pass_and_printing_is_silent(capsys):
+    def answer(inputs, dvalues, rate):
+        print("a trace the reader left in")
+        return layer_slopes(inputs, dvalues, rate).tolist()
+
+    assert layer.check(answer) is None
+    assert capsys.readouterr().out == "Right: layer_slopes agrees with the solution in all 6 unseen cases.\n"
+
+
+def test_messages_are_the_same_every_time():
+    assert message(spoiled(lambda x: x ** 2)) == message(spoiled(lambda x: x ** 2))
+
+
+# --- several results, state handed in and out, lists, text ---
+
+
+def momentum_step(parameter, gradient, momentum):
+    momentum = 0.9 * momentum - 0.1 * gradient
+    return parameter + momentum, momentum
+
+
+momentum = Exercise(
+    momentum_step,
+    lambda rng: {"three weights": tuple(rng.normal(size=(3, 3))), "a number": tuple(rng.normal(size=3))},
+    hint="None needed.",
+    mistakes={"The old momentum is overwritten: keep nine tenths of it.": lambda p, g, m: (p - 0.1 * g, -0.1 * g)},
+    returns=("parameter", "momentum"),
+)
+
+
+@pytest.mark.parametrize("function, words", [
+    (lambda p, g, m: (p - 0.1 * g, -0.1 * g), "The old momentum is overwritten"),
+    (lambda p, g, m: (p, -0.1 * g), "`parameter` is"),
+    (lambda p, g, m: (p + 0.9 * m - 0.1 * g, m - g), "`momentum` "),
+    (lambda p, g, m: (0.9 * m - 0.1 * g, p + 0.9 * m - 0.1 * g), "in another order than `parameter`, `momentum`"),
+    (lambda p, g, m: p + m, "returns one value, where 2 are asked for: `parameter`, `momentum`"),
+    (lambda p, g, m: (p, g, m), "returns 3 values, where 2 are asked for: `parameter`, `momentum`"),
+    (lambda p, g, m: (p + 0.9 * m - 0.1 * g, None), "Not yet: `momentum` is still missing."),
+    (lambda p, g, m: (p + 0.9 * m - 0.1 * g, ...), "Not yet: `momentum` is still missing."),
+])
+def test_parts_are_named(function, words):
+    assert words in message(function, momentum)
+
+
+def test_listed_mistake_is_recognised_beside_another_error():
+    def answer(parameter, gradient, momentum):
+        return parameter * 17, -0.1 * gradient
+
+    only_momentum = Exercise(momentum_step, momentum.cases, "", returns=("parameter", "momentum"), mistakes={
+        "The momentum forgets.": lambda p, g, m: (momentum_step(p, g, m)[0], -0.1 * g)})
+    assert message(answer, only_momentum) == "The momentum forgets."
+
+
+def batches(rows, names, size):
+    return [(rows[i:i + size], names[i:i + size]) for i in range(0, len(rows), size)]
+
+
+batching = Exercise(
+    batches, lambda rng: {"a last batch that is short": ([1, 2, 3], ["a", "b", "c"], 2), "one": ([1], ["x"], 1)},
+    hint="None needed.", mistakes={},
+)
+
+
+@pytest.mark.parametrize("function, words", [
+    (lambda rows, names, size: batches(rows, names, size)[:1], "returns one value, where 2 are asked for"),
+    (lambda rows, names, size: [(r, n[:-1] + ["z"]) for r, n in batches(rows, names, size)], "'z', expected 'b'"),
+    (lambda rows, names, size: rows.append(4), "writes into its argument `rows`"),
+])
+def test_lists_and_text(function, words):
+    assert batching.verdict(batches).passed
+    assert words in message(function, batching)
+
+
+def relu_like(dvalues):
+    return dvalues * (dvalues > 0)
+
+
+def test_places_where_it_goes_wrong():
+    exercise = Exercise(relu_like, lambda rng: {"a row": (rng.normal(size=8),)}, "", mistakes={})
+    assert "right except where `dvalues` is negative" in message(lambda dvalues: dvalues, exercise)
+    jacobian = Exercise(lambda s: np.diag(s) - np.outer(s, s), lambda rng: {"a row": (rng.random(3),)}, "", {})
+    assert "right except on the diagonal" in message(lambda s: -np.outer(s, s), jacobian)
+
+
+class Unwilling:
+    def __array__(self, *arguments, **options):
+        raise RuntimeError("no array of me")
+
+    def __len__(self):
+        raise RuntimeError("no length either")
+
+
+@pytest.mark.parametrize("exercise", [layer, momentum, batching], ids=["layer", "momentum", "batching"])
+@pytest.mark.parametrize("value", [
+    {"a": 1}, {1}, "word", b"bytes", 3, True, 1j, [], (), [[]], [[1], [2, 3]], [None, 1], (1, "a"), object, len,
+    np.array([None, 1]), np.empty((0, 3)), np.ma.masked_all(3), np.array(["a"]), np.inf, Unwilling(), range(2),
+    np.datetime64("2024-01-01"), ((1, 2), 3), ("a", "b"), 10 ** 400, np.array([[1, "a"]], dtype=object),
+], ids=lambda value: type(value).__name__)
+def test_whatever_is_returned_there_is_one_line(exercise, value):
+    message(lambda *arguments: value, exercise)

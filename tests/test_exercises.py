@@ -1,0 +1,140 @@
+"""The exercises of all chapters, found by themselves: reference, stubs, mistakes and mutants of each."""
+
+import importlib
+import inspect
+import pkgutil
+
+import numpy as np
+import pytest
+from mutants import mutants
+
+from modules import exercises
+from modules.exercises.calling import equal
+from modules.exercises.exercise import Exercise
+
+CHAPTERS = {
+    module.name: importlib.import_module(f"modules.exercises.{module.name}")
+    for module in pkgutil.iter_modules(exercises.__path__) if module.name.startswith("chapter")
+}
+EXERCISES = {
+    f"{chapter}.{name}": value
+    for chapter, module in CHAPTERS.items() for name, value in vars(module).items() if type(value) is Exercise
+}
+every_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+
+
+def is_one_line(message: str) -> bool:
+    return message == message.strip() and "\n" not in message and "0x" not in message and message[-1] in ".?"
+
+
+def stub(exercise: Exercise, body: str):
+    """What the lesson hands out: the right arguments, and nothing done with them."""
+    namespace = {}
+    exec(f"def stub{inspect.signature(exercise.reference)}:\n    {body}", namespace)
+    return namespace["stub"]
+
+
+# --- every exercise of every chapter ---
+
+
+def test_chapters_are_found():
+    assert "chapter09.relu_backward" in EXERCISES
+
+
+@every_exercise
+def test_reference_passes(exercise):
+    verdict = exercise.verdict(exercise.reference)
+    assert verdict.passed and verdict.message.startswith("Right: ") and is_one_line(verdict.message)
+
+
+@every_exercise
+@pytest.mark.parametrize("body", ["pass", "...", "return None", "return ...", "raise NotImplementedError"])
+def test_untouched_stub_says_not_yet(exercise, body):
+    verdict = exercise.verdict(stub(exercise, body))
+    assert not verdict.passed and verdict.message.startswith("Not yet: ") and is_one_line(verdict.message)
+
+
+@every_exercise
+def test_every_mistake_gets_its_own_message(exercise):
+    assert len(exercise.mistakes) >= 3
+    for message, wrong_function in exercise.mistakes.items():
+        verdict = exercise.verdict(lambda *arguments, wrong=wrong_function: wrong(*arguments))
+        assert not verdict.passed and verdict.message == message and is_one_line(message)
+
+
+@every_exercise
+def test_name_hint_and_solution(exercise, capsys):
+    chapter = CHAPTERS[exercise.reference.__module__.split(".")[-1]]
+    assert vars(chapter)[exercise.name] is exercise
+    fresh = Exercise(exercise.reference, exercise.cases, exercise.hint_text, exercise.mistakes)
+    fresh.hint()
+    assert is_one_line(capsys.readouterr().out.rstrip("\n"))
+    fresh.solution()
+    assert f"def {exercise.name}" not in capsys.readouterr().out
+    fresh.solution()
+    assert capsys.readouterr().out.startswith(f"def {exercise.name}(")
+
+
+@every_exercise
+def test_cases_fit_and_come_out_the_same_again(exercise):
+    arguments = [case.arguments for case in exercise.draw_cases()]
+    assert len(arguments) >= 4
+    assert equal(arguments, [case.arguments for case in exercise.draw_cases()])
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_mutants_of_the_references_are_rejected(chapter):
+    verdicts = {
+        f"{name}: {edit}": exercise.verdict(mutant)
+        for name, exercise in EXERCISES.items() if name.startswith(f"{chapter}.")
+        for edit, mutant in mutants(exercise.reference)
+    }
+    survivors = [edit for edit, verdict in verdicts.items() if verdict.passed]
+    assert len(verdicts) >= 3
+    assert len(survivors) <= 0.05 * len(verdicts), survivors
+    assert [verdict.message for verdict in verdicts.values() if not is_one_line(verdict.message)] == []
+
+
+# --- the mutants themselves ---
+
+
+def test_mutants_cover_the_usual_slips():
+    def sample(inputs, weights, count):
+        total = np.zeros(3)
+        for i in range(count):
+            total += -np.dot(inputs.T, weights) * (inputs > 0).sum(axis=0, keepdims=True) / i
+        return total @ weights
+
+    edits = [edit for edit, _ in mutants(sample)]
+    for expected in ("-> np.dot(weights, inputs.T)", "-> inputs >= 0", "-> inputs < 0", "axis=1)", "-> total = ",
+                     "-> total -= ", "-> range(count - 1)", "-> 4", "-> weights @ total", "-> inputs", "-> np.ones",
+                     ".mean", "-> np.dot(inputs.T, weights)", ".sum(axis=0)"):
+        assert any(expected in edit.replace("  ->  ", "-> ") for edit in edits), expected
+
+
+# --- chapter 9: the values of the book, and the typical mistakes by name ---
+
+
+def test_neuron_of_the_book():
+    gradients = EXERCISES["chapter09.neuron_gradients"].reference
+    dx, dw, db = gradients(np.array([1.0, -2.0, 3.0]), np.array([-3.0, -1.0, 2.0]), 1.0)
+    assert dx.tolist() == [-3, -1, 2] and dw.tolist() == [1, -2, 3] and db == 1
+
+
+def test_softmax_jacobian_of_the_book():
+    backward = EXERCISES["chapter09.softmax_backward"].reference
+    jacobian = backward(np.eye(3), np.array([[0.7, 0.1, 0.2]] * 3))
+    assert np.allclose(jacobian, [[0.21, -0.07, -0.14], [-0.07, 0.09, -0.02], [-0.14, -0.02, 0.16]])
+
+
+def test_fused_gradient_is_the_two_steps():
+    probabilities, y_true = np.array([[0.7, 0.1, 0.2], [0.1, 0.5, 0.4]]), np.array([0, 2])
+    steps = [EXERCISES[f"chapter09.{name}"].reference for name in
+             ("fused_backward", "crossentropy_backward", "softmax_backward")]
+    together, loss, softmax = steps
+    assert np.allclose(together(probabilities, y_true), softmax(loss(probabilities, y_true), probabilities))
+
+
+def test_crossentropy_backward_clips_as_forward():
+    backward = EXERCISES["chapter09.crossentropy_backward"].reference
+    assert np.isfinite(backward(np.array([[0.0, 1.0]]), np.array([0]))).all()
