@@ -19,8 +19,7 @@ book: $(VENV)/reader
 
 test: $(VENV)/test
 	$(BIN)/ruff check .
-	$(ONE_THREAD) MPLBACKEND=agg $(BIN)/python -m pytest -n 2 tests
-	$(ONE_THREAD) $(BIN)/python -m pytest --nbval -n 2 --dist loadfile chapter*
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2
 
 bench: $(VENV)/benchmark
 	$(BIN)/python benchmarks/run.py

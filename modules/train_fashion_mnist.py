@@ -1,0 +1,84 @@
+"""The program behind `make train`: trains the network of chapter 19 and draws what it has learned.
+
+    python -m modules.train_fashion_mnist --epochs 10 --output output
+"""
+
+import argparse
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+
+from modules import (
+    Accuracy_Categorical,
+    Activation_ReLU,
+    Activation_Softmax,
+    Layer_Dense,
+    Loss_CategoricalCrossentropy,
+    Model,
+    Optimizer_Adam,
+)
+from modules.fashion_mnist import load_fashion_mnist, scale_pictures
+from modules.visualize import plot_confusion_matrix, plot_history, plot_mistakes
+
+
+def build_model():
+    """Two hidden layers of 128 ReLU neurons, ten classes, Adam: 118,282 parameters. (Book, chapter 19.)"""
+    model = Model()
+    model.add(Layer_Dense(784, 128, initial_scale="he"))
+    model.add(Activation_ReLU())
+    model.add(Layer_Dense(128, 128, initial_scale="he"))
+    model.add(Activation_ReLU())
+    model.add(Layer_Dense(128, 10, initial_scale="he"))
+    model.add(Activation_Softmax())
+    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(decay=1e-3),
+              accuracy=Accuracy_Categorical())
+    model.finalize()
+    return model
+
+
+def draw(model, data, X_test, folder):
+    """Writes curves, confusion matrix and worst mistakes as PNG files and returns their paths."""
+    confidences = model.predict(X_test)
+    predicted = confidences.argmax(axis=1)
+    pictures = {
+        "curves.png": plot_history(model.history, title=data.source),
+        "confusion_matrix.png": plot_confusion_matrix(data.y_test, predicted, data.class_names, title=data.source),
+        "worst_mistakes.png": plot_mistakes(data.X_test, data.y_test, confidences, data.class_names,
+                                            title=f"{data.source}: sure and wrong"),
+    }
+    for name, drawn in pictures.items():
+        drawn.get_figure().savefig(folder / name, dpi=120, bbox_inches="tight")
+    return [folder / name for name in pictures]
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description="Train the network of chapter 19 on Fashion-MNIST.")
+    parser.add_argument("--epochs", type=int, default=10, help="how often all pictures are seen (10)")
+    parser.add_argument("--batch-size", type=int, default=128, help="pictures a step learns from (128)")
+    parser.add_argument("--seed", type=int, default=0, help="fixes every random number (0)")
+    parser.add_argument("--data", type=Path, help="folder of the four data files; found or downloaded otherwise")
+    parser.add_argument("--output", type=Path, default=Path("output"), help="folder for model and pictures (output)")
+    options = parser.parse_args(arguments)
+    matplotlib.use("agg")
+    np.random.seed(options.seed)
+
+    data = load_fashion_mnist(options.data)
+    print(f"Data: {data.source}, {len(data.X):,} pictures to learn from, {len(data.X_test):,} to validate on.")
+    X, X_test = scale_pictures(data.X), scale_pictures(data.X_test)
+    model = build_model()
+    model.class_names = data.class_names
+    model.train(X, data.y, epochs=options.epochs, batch_size=options.batch_size, shuffle=True,
+                validation_data=(X_test, data.y_test))
+    print(f"\nOn {data.source}, after {len(model.history)} epochs:")
+    model.evaluate(X_test, data.y_test)
+
+    options.output.mkdir(parents=True, exist_ok=True)
+    model.save(options.output / "fashion_mnist.model")
+    print(f"Model: {options.output / 'fashion_mnist.model'}")
+    for path in draw(model, data, X_test, options.output):
+        print(f"Picture: {path}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""The Quick start of the README, run as it is printed, from the repository root in a fresh interpreter."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+DATA = """
+import numpy as np
+X_train = np.random.rand(300, 784).astype(np.float32); y_train = np.arange(300) % 10
+X_val, y_val, X_test = X_train[:50], y_train[:50], X_train[:20]
+"""
+CHECKS = """
+import os
+os.chdir(root)
+assert predictions.shape == (20, 10) and predictions.dtype == np.float32
+assert np.array_equal(loaded_model.predict(X_test), model.predict(X_test))
+import modules
+model = Model()
+model.add(modules.Layer_Dense(784, 10)); model.add(Activation_Softmax())
+model.set(loss=modules.Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(), accuracy=Accuracy_Categorical())
+model.finalize()
+assert model._fused is not None, 'flat and package classes go together'
+model.train(X_train, y_train, print_every=None)
+print('done')
+"""
+
+
+def test_quick_start_runs_as_printed(tmp_path):
+    code = re.search(r"## Quick start.*?```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)[1]
+    # Files go to a folder of the test's own; everything before that is the README's, from the root.
+    saving = code.index("model.save(")
+    code = (f"root = {str(ROOT)!r}\n" + DATA + code[:saving]
+            + f"import os; os.chdir({str(tmp_path)!r})\n" + code[saving:] + CHECKS)
+    run = subprocess.run([sys.executable, "-"], input=code, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.endswith("done\n")
+    assert {path.name for path in tmp_path.iterdir()} == {"my_model.model", "weights.params"}
+
+
+def test_importing_the_package_is_cheap():
+    """Pictures, OpenCV and downloads are imported by those who need them."""
+    code = "import sys, modules; print([name for name in ('matplotlib', 'cv2', 'pooch') if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
