@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from modules.exercises.comparing import Part
 from modules.exercises.exercise import Exercise
 
 # --- a small exercise without listed mistakes, so that each diagnosis speaks for itself ---
@@ -92,7 +93,8 @@ def test_exception_names_the_line_of_the_readers_function():
         half = 0
         return rate / half
 
-    assert message(answer).startswith("For five samples: ZeroDivisionError in line 3 of answer (`return rate / half`): ")
+    place = "line 3 of answer (`return rate / half`): "
+    assert message(answer).startswith(f"For five samples: ZeroDivisionError in {place}")
 
 
 def test_exception_of_many_lines_becomes_one():
@@ -197,6 +199,8 @@ batching = Exercise(
 @pytest.mark.parametrize("function, words", [
     (lambda rows, names, size: batches(rows, names, size)[:1], "returns one value, where 2 are asked for"),
     (lambda rows, names, size: [(r, n[:-1] + ["z"]) for r, n in batches(rows, names, size)], "'z', expected 'b'"),
+    (lambda rows, names, size: [(n, r) for r, n in batches(rows, names, size)], "should be made of numbers"),
+    (lambda rows, names, size: [batches(rows, names, size)[0]] * -(-len(rows) // size), "has shape (2,), expect"),
     (lambda rows, names, size: rows.append(4), "writes into its argument `rows`"),
 ])
 def test_lists_and_text(function, words):
@@ -204,8 +208,18 @@ def test_lists_and_text(function, words):
     assert words in message(function, batching)
 
 
+def test_parts_in_different_numbers_of_cases_are_unequal():
+    row = np.zeros(2)
+    assert not Part("`x`", 1e-9, given=[row]).matches([row, row])
+
+
 def relu_like(dvalues):
     return dvalues * (dvalues > 0)
+
+
+def test_transposed_square_matrix():
+    square = Exercise(lambda a, b: a @ b, lambda rng: {"squares": tuple(rng.normal(size=(2, 3, 3)))}, "", {})
+    assert "is transposed: rows and columns" in message(lambda a, b: (a @ b).T, square)
 
 
 def test_places_where_it_goes_wrong():
@@ -213,6 +227,12 @@ def test_places_where_it_goes_wrong():
     assert "right except where `dvalues` is negative" in message(lambda dvalues: dvalues, exercise)
     jacobian = Exercise(lambda s: np.diag(s) - np.outer(s, s), lambda rng: {"a row": (rng.random(3),)}, "", {})
     assert "right except on the diagonal" in message(lambda s: -np.outer(s, s), jacobian)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("factor", [1e200, np.inf, -np.inf])
+def test_huge_numbers_raise_no_warning(factor):
+    assert message(spoiled(lambda x: x * factor))
 
 
 class Unwilling:

@@ -37,6 +37,8 @@ class Part:
 
     def matches(self, arrays: list[np.ndarray]) -> bool:
         """Whether the given arrays equal these, in every case."""
+        if len(self.given) != len(arrays):
+            return False
         return all(same(*pair, self.tolerance) for pair in zip(self.given, arrays, strict=True))
 
     def equals(self, change) -> bool:

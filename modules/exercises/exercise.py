@@ -72,7 +72,8 @@ class Exercise:
     def verdict(self, function) -> Verdict:
         """The judgement on `function` as data, for tests and worked solutions. Never raises."""
         cases = self.draw_cases()
-        problem = call_problem(function, list(cases[0].arguments)) or self._problem(function, cases)
+        with np.errstate(all="ignore"):  # a reader's infinities are reported in words
+            problem = call_problem(function, list(cases[0].arguments)) or self._problem(function, cases)
         if problem:
             return Verdict(False, problem)
         return Verdict(True, f"Right: {self.name} agrees with the solution in all {len(cases)} unseen cases.")
