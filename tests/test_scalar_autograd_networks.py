@@ -1,0 +1,164 @@
+"""Networks of Values: neurons, losses, optimizers, and the program that tells two moons apart."""
+
+import ast
+import math
+import random
+from pathlib import Path
+
+import pytest
+
+from modules.scalar_autograd import (
+    MLP,
+    SGD,
+    Adam,
+    Layer,
+    Neuron,
+    SGDMomentum,
+    Value,
+    linear,
+    max_margin,
+    mse,
+    weighted_sum,
+)
+from modules.scalar_autograd.classification import accuracy, main, make_moons, train
+
+MODULES = Path(__file__).resolve().parent.parent / "modules"
+
+
+def test_one_node_for_a_weighted_sum_equals_many():
+    generator = random.Random(1)
+    numbers = [generator.uniform(-1, 1) for _ in range(9)]
+    one, many = [Value(number) for number in numbers], [Value(number) for number in numbers]
+    first = weighted_sum(one[:4], one[4:8], one[8])
+    second = sum([weight * value for weight, value in zip(many[:4], many[4:8], strict=True)], many[8])
+    first.tanh().backward()
+    second.tanh().backward()
+    assert first.data == pytest.approx(second.data, abs=1e-15)
+    assert [value.grad for value in one] == pytest.approx([value.grad for value in many], abs=1e-15)
+
+
+def test_network_has_its_shape_and_is_the_same_for_the_same_seed():
+    model = MLP(2, [16, 16, 1], seed=3)
+    assert len(model.parameters()) == 2 * 16 + 16 + 16 * 16 + 16 + 16 + 1
+    assert model([0.5, -1])[0].data == MLP(2, [16, 16, 1], seed=3)([0.5, -1])[0].data
+    assert model([0.5, -1])[0] != MLP(2, [16, 16, 1], seed=4)([0.5, -1])[0]
+    assert len(MLP(3, [4, 2])([1, 2, 3])) == 2
+    with pytest.raises(ValueError, match="2 weights.*3 inputs"):
+        model([1, 2, 3])
+
+
+def test_activation_is_a_choice():
+    generator = random.Random(0)
+    neuron = Neuron(2, Value.tanh, generator)
+    inputs = [Value(0.5), Value(2)]
+    z = sum(weight.data * value.data for weight, value in zip(neuron.weights, inputs, strict=True))
+    assert neuron(inputs).data == pytest.approx(math.tanh(z))
+    assert Layer(2, 3, linear, generator)([0.5, 2])[0].operation == "weighted sum"
+    model = MLP(1, [2, 1], activation=Value.sigmoid, last_activation=Value.tanh)
+    assert model([1.0])[0].operation == "tanh"
+
+
+def test_gradients_of_a_whole_network():
+    points, labels = make_moons(6, noise=0.1, seed=2)
+    model = MLP(2, [3, 1], activation=Value.tanh)
+
+    def loss():
+        outputs = [model(point)[0] for point in points]
+        return mse(outputs, labels) + 0.3 * max_margin(outputs, labels)
+
+    loss().backward()
+    for parameter in model.parameters():
+        start, losses = parameter.data, []
+        for change in (1e-6, -1e-6):
+            parameter.data = start + change
+            losses.append(loss().data)
+        parameter.data = start
+        assert parameter.grad == pytest.approx((losses[0] - losses[1]) / 2e-6, abs=1e-8)
+
+
+def test_losses_by_hand():
+    outputs = [Value(1.0), Value(-0.5), Value(3.0)]
+    assert mse(outputs, [0, 0, 1]).data == pytest.approx((1 + 0.25 + 4) / 3)
+    assert max_margin(outputs, [1, 1, -1]).data == pytest.approx((0 + 1.5 + 4) / 3)
+
+
+def test_losses_and_optimizers_refuse_what_they_cannot_use():
+    with pytest.raises(ValueError, match="labels -1 and 1.*\\[0\\]"):
+        max_margin([Value(1), Value(2)], [0, 1])
+    with pytest.raises(ValueError, match="1 outputs and 2 targets"):
+        mse([Value(1)], [1, 2])
+    with pytest.raises(ValueError, match="0 outputs"):
+        mse([], [])
+    with pytest.raises(ValueError, match="parameters"):
+        SGD([], learning_rate=1)
+
+
+def test_optimizers_take_the_steps_of_their_formulas():
+    expected = {
+        SGD: ([1 - 0.1 * 2, 1 - 0.1 * 2 - 0.1 * 4], {}),
+        SGDMomentum: ([1 - 0.2, 1 - 0.2 - 0.9 * 0.2 - 0.4], {"momentum": 0.9}),
+        # The first step of Adam is the learning rate, whatever the gradient.
+        Adam: ([1 - 0.1 * 2 / (2 + 1e-7),
+                1 - 0.1 * 2 / (2 + 1e-7) - 0.1 * (0.58 / 0.19) / (math.sqrt(0.019996 / 0.001999) + 1e-7)], {}),
+    }
+    for optimizer_class, (positions, options) in expected.items():
+        parameter = Value(1.0)
+        optimizer = optimizer_class([parameter], learning_rate=0.1, **options)
+        for gradient, position in zip((2, 4), positions, strict=True):
+            parameter.grad = gradient
+            optimizer.step()
+            assert parameter.data == pytest.approx(position, abs=1e-12)
+        optimizer.zero_grad()
+        assert parameter.grad == 0
+
+
+def test_two_optimizers_share_a_parameter_without_sharing_memory():
+    parameter = Value(1.0)
+    parameter.grad = 1.0
+    SGDMomentum([parameter], 0.1).step()
+    Adam([parameter], 0.1).step()
+    assert parameter.data == pytest.approx(0.8)
+
+
+# Two moons and the program
+
+
+def test_moons_are_repeatable_balanced_and_of_radius_one():
+    points, labels = make_moons(200, noise=0, seed=5)
+    assert make_moons(200, noise=0, seed=5) == (points, labels)
+    assert points != make_moons(200, noise=0, seed=6)[0]
+    assert sorted(labels) == [-1] * 100 + [1] * 100
+    for (x, y), label in zip(points, labels, strict=True):
+        centre, side = ((0, 0), 1) if label == -1 else ((1, 0.5), -1)
+        assert math.hypot(x - centre[0], y - centre[1]) == pytest.approx(1)
+        assert side * (y - centre[1]) >= 0
+
+
+def test_two_moons_are_told_apart():
+    points, labels = make_moons(100, noise=0.1, seed=0)
+    model = MLP(2, [16, 16, 1], seed=0)
+    losses = train(model, points, labels, steps=80)
+    assert losses[-1] < 0.1 * losses[0]
+    assert accuracy(model, points, labels) >= 0.97
+    assert accuracy(model, *make_moons(300, noise=0.1, seed=100)) >= 0.97
+
+
+def test_program_shows_progress_and_saves_its_picture(tmp_path, capsys):
+    picture = tmp_path / "new folder" / "moons.png"
+    main(["--samples", "10", "--steps", "11", "--hidden", "3", "--activation", "tanh", "--picture", str(picture)])
+    printed = capsys.readouterr().out
+    assert "step   10 of 11" in printed and "step   11 of 11" in printed and str(picture) in printed
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_package_imports_nothing_but_math_and_random():
+    for path in (MODULES / "scalar_autograd").glob("*.py"):
+        allowed = {"math", "random"}
+        if path.name == "classification.py":
+            allowed |= {"argparse", "pathlib", "matplotlib.figure"}
+        for statement in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(statement, ast.Import):
+                assert {alias.name for alias in statement.names} <= allowed, path.name
+            if isinstance(statement, ast.ImportFrom):
+                own = statement.module.startswith("modules.scalar_autograd")
+                assert own or statement.module in allowed, path.name
