@@ -1,33 +1,31 @@
 """The book's framework in its final form: everything a notebook imports with `from modules import ...`.
 
-Pictures, gradient checks and programs stay in their own files, which are imported by name.
+A name is loaded from its file when it is first asked for, so that the packages inside, which do without NumPy,
+come without it. Pictures, data and gradient checks are imported from their own files.
 """
 
-from modules.accuracy import Accuracy, Accuracy_Categorical, Accuracy_Regression
-from modules.activation_functions import (
-    Activation_Linear,
-    Activation_ReLU,
-    Activation_Sigmoid,
-    Activation_Softmax,
-)
-from modules.history import History
-from modules.layers import Layer, Layer_Dense, Layer_Dropout, Layer_Input
-from modules.losses import (
-    Activation_Softmax_Loss_CategoricalCrossentropy,
-    Loss,
-    Loss_BinaryCrossentropy,
-    Loss_CategoricalCrossentropy,
-    Loss_MeanAbsoluteError,
-    Loss_MeanSquaredError,
-)
-from modules.model import Model
-from modules.optimizers import (
-    Optimizer,
-    Optimizer_Adagrad,
-    Optimizer_Adam,
-    Optimizer_RMSprop,
-    Optimizer_SGD,
-)
+from importlib import import_module
 
-__all__ = [name for name in dir() if name.split("_")[0] in {
-    "Accuracy", "Activation", "History", "Layer", "Loss", "Model", "Optimizer"}]
+_FILES = {
+    "accuracy": ["Accuracy", "Accuracy_Categorical", "Accuracy_Regression"],
+    "activation_functions": ["Activation_Linear", "Activation_ReLU", "Activation_Sigmoid", "Activation_Softmax"],
+    "history": ["History"],
+    "layers": ["Layer", "Layer_Dense", "Layer_Dropout", "Layer_Input"],
+    "losses": ["Loss", "Loss_BinaryCrossentropy", "Loss_CategoricalCrossentropy", "Loss_MeanAbsoluteError",
+               "Loss_MeanSquaredError", "Activation_Softmax_Loss_CategoricalCrossentropy"],
+    "model": ["Model"],
+    "optimizers": ["Optimizer", "Optimizer_Adagrad", "Optimizer_Adam", "Optimizer_RMSprop", "Optimizer_SGD"],
+}
+_FILE_OF = {name: file for file, names in _FILES.items() for name in names}
+
+__all__ = sorted(_FILE_OF)
+
+
+def __getattr__(name):
+    if name not in _FILE_OF:
+        raise AttributeError(f"modules has no {name!r}. It has {', '.join(__all__)}.")
+    return getattr(import_module(f"modules.{_FILE_OF[name]}"), name)
+
+
+def __dir__():
+    return __all__
