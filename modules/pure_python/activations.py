@@ -1,0 +1,57 @@
+"""Activation functions, each with its derivative written in terms of the OUTPUT, which the layer has at hand."""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Activation(NamedTuple):
+    """y = function(x) and dy/dx = derivative(y). The name goes into the header of saved networks.
+
+    Your own: `Activation("softsign", lambda x: x / (1 + abs(x)), lambda y: (1 - abs(y)) ** 2)`.
+    """
+
+    name: str
+    function: Callable[[float], float]
+    derivative: Callable[[float], float]
+
+
+def sigmoid_of(x: float) -> float:
+    """1 / (1 + e⁻ˣ), in (0, 1). Either branch calls `exp` with a negative number only: no overflow at x = -1000."""
+    if x >= 0:
+        return 1 / (1 + math.exp(-x))
+    power = math.exp(x)
+    return power / (1 + power)
+
+
+def sigmoid_derivative(y: float) -> float:
+    return y * (1 - y)
+
+
+def tanh_derivative(y: float) -> float:
+    return 1 - y * y
+
+
+def relu_of(x: float) -> float:
+    """max(0, x), asked this way round so that a NaN stays one and is noticed."""
+    return 0.0 if x < 0 else x
+
+
+def relu_derivative(y: float) -> float:
+    return 1.0 if y > 0 else 0.0
+
+
+def identity_of(x: float) -> float:
+    return x
+
+
+def identity_derivative(y: float) -> float:
+    return 1.0
+
+
+sigmoid = Activation("sigmoid", sigmoid_of, sigmoid_derivative)
+tanh = Activation("tanh", math.tanh, tanh_derivative)
+relu = Activation("relu", relu_of, relu_derivative)
+identity = Activation("identity", identity_of, identity_derivative)
+
+ACTIVATIONS = {activation.name: activation for activation in (sigmoid, tanh, relu, identity)}

@@ -1,0 +1,101 @@
+"""What the three programs have in common: options, progress line by line, a polite end, saved and loaded networks."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from random import Random
+
+from modules.pure_python import files
+from modules.pure_python.training import train_epoch
+
+
+def whole_number(text: str) -> int:
+    """An option's value that must be 1, 2, 3, ..."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, not {text}")
+    return number
+
+
+def count(text: str) -> int:
+    """An option's value that must be 0, 1, 2, ..."""
+    return 0 if text == "0" else whole_number(text)
+
+
+def positive(text: str) -> float:
+    """An option's value that must be above 0 and finite."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be a positive number, not {text}")
+    return number
+
+
+def not_negative(text: str) -> float:
+    """An option's value that must be 0 or positive, and finite."""
+    return 0.0 if float(text) == 0 else positive(text)
+
+
+def option_parser(
+    description: str, epochs: int, learning_rate: float, decay: float, samples: int
+) -> argparse.ArgumentParser:
+    """A parser with the options that all programs share, and these defaults."""
+    parser = argparse.ArgumentParser(description=description + " Ctrl-C ends the training early.")
+    parser.add_argument("--epochs", type=count, default=epochs,
+                        help="passes over the training samples; 0 only measures (default: %(default)s)")
+    parser.add_argument("--learning-rate", type=positive, default=learning_rate,
+                        help="length of a step downhill (default: %(default)s)")
+    parser.add_argument("--decay", type=not_negative, default=decay,
+                        help="epoch k, counted from 0, takes learning rate / (1 + decay k) (default: %(default)s)")
+    parser.add_argument("--samples", type=whole_number, default=samples,
+                        help="training samples to make (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1,
+                        help="the same seed gives the same run (default: %(default)s)")
+    parser.add_argument("--save", metavar="FILE", help="write the network to this file at the end")
+    parser.add_argument("--load", metavar="FILE",
+                        help="start with the network in this file; its architecture must be the one asked for")
+    return parser
+
+
+def run(
+    parser: argparse.ArgumentParser,
+    options: argparse.Namespace,
+    network,
+    training: list[tuple],
+    unseen: list[tuple],
+    generator: Random,
+    measure: str,
+    measured: Callable,
+) -> None:
+    """Train, print `measured(network, unseen)` under the name `measure` after every epoch, and save if asked to.
+
+    Mistakes in the options and files end the program with a sentence and status 2, a loss that grows without
+    bound with status 1.
+    """
+    if options.save and not os.path.isdir(os.path.dirname(options.save) or "."):
+        parser.error(f"cannot save to {options.save}: there is no folder {os.path.dirname(options.save)}")
+    if options.load:
+        try:
+            files.load(network, options.load)
+        except (OSError, ValueError) as error:
+            parser.error(str(error))
+    try:
+        train(network, options, training, unseen, generator, measure, measured)
+        print(f"{measure} on {len(unseen)} unseen samples: {measured(network, unseen):.4f}")
+        if options.save:
+            files.save(network, options.save)
+            print(f"saved to {options.save}")
+    except (ArithmeticError, OSError, ValueError) as error:
+        sys.exit(f"stopped: {error}")
+
+
+def train(network, options, training, unseen, generator, measure, measured) -> None:
+    """The epochs, one line each. Ctrl-C ends them early and keeps what has been learnt."""
+    try:
+        for epoch in range(1, options.epochs + 1):
+            learning_rate = options.learning_rate / (1 + options.decay * (epoch - 1))
+            loss = train_epoch(network, training, learning_rate, generator)
+            print(f"epoch {epoch:3} of {options.epochs}  loss {loss:.4f}  "
+                  f"{measure} on unseen samples {measured(network, unseen):.4f}", flush=True)
+    except KeyboardInterrupt:
+        print("\nstopped by Ctrl-C; what has been learnt so far is kept", flush=True)

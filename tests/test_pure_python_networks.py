@@ -1,0 +1,240 @@
+"""The list networks as a reader meets them: what they learn, what they refuse, and how their programs behave."""
+
+import ast
+import math
+import pathlib
+import sys
+from random import Random
+
+import pytest
+
+import modules.pure_python
+from modules.pure_python import cnn, drawings, lstm, mlp, program
+from modules.pure_python.activations import ACTIVATIONS, relu, sigmoid, tanh
+from modules.pure_python.convolution import Convolution, MaxPooling
+from modules.pure_python.training import accuracy, descend, mean_loss, mean_squared_error, train_epoch, train_step
+
+FOLDER = pathlib.Path(modules.pure_python.__file__).parent
+PROGRAMS = {
+    mlp: ["--samples", "20", "--hidden", "4"],
+    cnn: ["--samples", "4", "--filters", "1", "--hidden"],
+    lstm: ["--samples", "2", "--steps", "4", "--hidden", "3"],
+}
+
+
+@pytest.fixture(params=PROGRAMS, ids=lambda module: module.__name__.rpartition(".")[2])
+def module(request):
+    return request.param
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
+def test_imports_nothing_but_the_standard_library_and_itself(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) else []
+        for name in names:
+            assert name.startswith("modules.pure_python") or name.split(".")[0] in sys.stdlib_module_names, name
+
+
+def test_sigmoid_does_not_overflow():
+    assert sigmoid.function(-1000) == 0
+    assert sigmoid.function(1000) == 1
+    assert sigmoid.function(-700) == pytest.approx(math.exp(-700), rel=1e-12)
+    assert sigmoid.function(0) == 0.5
+    assert sigmoid.function(2) == pytest.approx(1 - sigmoid.function(-2), rel=1e-15)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=lambda activation: activation.name)
+def test_no_activation_hides_nan(activation):
+    assert math.isnan(activation.function(math.nan))
+
+
+def test_mean_squared_error_by_hand():
+    assert mean_squared_error([1.0, 3.0], [0.0, 1.0]) == (2.5, [1.0, 2.0])
+
+
+def test_halves_are_labelled_by_their_largest_number():
+    for numbers, targets in mlp.halves(100, Random(1)):
+        assert targets == ([1, 0] if numbers.index(max(numbers)) < 3 else [0, 1])
+
+
+def test_mlp_learns_in_which_half_the_largest_number_is():
+    generator = Random(1)
+    network = mlp.MLP((6, 20, 2), relu, generator, output_activation=sigmoid)
+    training, unseen = mlp.halves(1000, generator), mlp.halves(500, generator)
+    assert accuracy(network, unseen) < 0.7
+    for _ in range(4):
+        train_epoch(network, training, 0.2, generator)
+    assert accuracy(network, unseen) > 0.85
+
+
+def test_cnn_learns_to_tell_drawings_apart():
+    generator = Random(1)
+    network = cnn.CNN((1, 15, 15), [4], 6, relu, generator, pool=(4, 4))
+    training, unseen = drawings.drawings(200, generator), drawings.drawings(100, generator)
+    assert accuracy(network, unseen) < 0.4
+    for _ in range(4):
+        train_epoch(network, training, 0.5, generator)
+    assert accuracy(network, unseen) > 0.45
+
+
+def test_lstm_learns_what_one_point_alone_does_not_tell():
+    generator = Random(1)
+    network = lstm.LSTM(2, 8, 2, generator)
+    training = [lstm.figure_of_eight(20, generator) for _ in range(20)]
+    for _ in range(10):
+        train_epoch(network, training, 0.5, generator)
+    unseen = [lstm.figure_of_eight(20, generator) for _ in range(10)]
+    # Always saying the mean of the two possible next points is off by (sin 18°)² and (sin 36°)², halved.
+    without_memory = (math.sin(math.pi / 10) ** 2 + math.sin(math.pi / 5) ** 2) / 4
+    assert mean_loss(network, unseen) < without_memory / 2
+
+
+def test_drawings_are_of_all_kinds_and_stay_on_the_paper():
+    kinds = set()
+    for (image,), targets in drawings.drawings(200, Random(1)):
+        assert (len(image), {len(row) for row in image}) == (15, {15})
+        assert sum(targets) == 1
+        kinds.add(targets.index(1))
+    assert kinds == set(range(6))
+    assert drawings.as_text(drawings.drawing("square", Random(1), noise=0.0)).count("#") % 8 == 0
+
+
+def test_the_same_seed_gives_the_same_network_and_leaves_the_global_generator_alone():
+    import random
+
+    state = random.getstate()
+    networks = [mlp.MLP((6, 5, 2), tanh, Random(3)) for _ in range(2)]
+    for network in networks:
+        generator = Random(4)
+        train_epoch(network, mlp.halves(20, generator), 0.1, generator)
+    assert networks[0].parameters() == networks[1].parameters()
+    assert random.getstate() == state
+
+
+def test_training_leaves_the_samples_alone():
+    samples = mlp.halves(10, Random(1))
+    before = repr(samples)
+    train_epoch(mlp.MLP((6, 5, 2), tanh, Random(3)), samples, 0.1, Random(1))
+    assert repr(samples) == before
+
+
+def test_nan_in_the_data_raises():
+    network = mlp.MLP((2, 3, 1), relu, Random(1))
+    with pytest.raises(ArithmeticError, match="NaN in the data|huge value in the data|data"):
+        network.forward([math.nan, 1.0])
+    with pytest.raises(ArithmeticError, match="learning rate"):
+        network.loss_and_gradients([0.5, 1.0], [math.nan])
+    with pytest.raises(ArithmeticError, match="data"):
+        lstm.LSTM(1, 2, 1, Random(1)).forward([[0.0], [math.inf - math.inf]])
+
+
+def test_nan_pixel_is_not_swallowed_by_max_pooling():
+    network = cnn.CNN((1, 4, 4), [1], 2, relu, Random(1), window=(1, 1), pool=(4, 4))
+    image = [[[5.0, 0.0, 0.0, 0.0]] + [[0.0] * 4 for _ in range(3)]]
+    image[0][3][3] = math.nan
+    with pytest.raises(ArithmeticError, match="pixels"):
+        network.forward(image)
+
+
+@pytest.mark.parametrize("activation", ["identity", "relu"])
+def test_a_learning_rate_far_too_large_raises_and_never_quits(activation):
+    generator = Random(1)
+    network = mlp.MLP((6, 10, 2), ACTIVATIONS[activation], generator, output_activation=ACTIVATIONS["identity"])
+    with pytest.raises(ArithmeticError, match="learning rate is too large"):
+        for inputs, targets in mlp.halves(500, generator):
+            train_step(network, inputs, targets, 100.0)
+
+
+@pytest.mark.parametrize("sizes", [(3,), (), (3, 0, 2)])
+def test_impossible_sizes_are_refused(sizes):
+    with pytest.raises(ValueError, match="sizes must be"):
+        mlp.MLP(sizes, tanh, Random(1))
+
+
+def test_wrong_inputs_are_named_with_both_shapes():
+    with pytest.raises(ValueError, match=r"\(4, 3\).*\(2,\)"):
+        mlp.MLP((3, 4, 2), tanh, Random(1)).forward([1.0, 2.0])
+    with pytest.raises(ValueError, match=r"\(1, 3, 3\).*\(1, 2, 3\)"):
+        Convolution((1, 3, 3), 1, (2, 2), tanh, Random(1)).forward([[[0.0] * 3] * 2])
+    with pytest.raises(ValueError, match="5x2 does not fit into an image of 3x3"):
+        Convolution((1, 3, 3), 1, (5, 2), tanh, Random(1))
+    with pytest.raises(ValueError, match="stride must be positive"):
+        MaxPooling((1, 3, 3), (2, 2), (0, 1))
+    with pytest.raises(ValueError, match=r"\(steps, 2\).*\(1, 3\)"):
+        lstm.LSTM(2, 3, 1, Random(1)).forward([[1.0, 2.0, 3.0]])
+    with pytest.raises(ValueError, match=r"\(1, 1\) and \(2, 1\)"):
+        lstm.LSTM(2, 3, 1, Random(1)).loss_and_gradients([[1.0, 2.0]], [[1.0], [2.0]])
+    with pytest.raises(ValueError, match=r"\(1, 2\) and \(1, 1\)"):
+        descend({"weights": [[1.0, 2.0]]}, {"weights": [(1.0, [1.0])]}, 0.1)
+
+
+def test_program_shows_progress_saves_and_loads(module, tmp_path, capsys):
+    path = str(tmp_path / "network.json")
+    module.main([*PROGRAMS[module], "--epochs", "2", "--save", path])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.startswith(f"epoch   {k} of 2  loss ") for k, line in enumerate(lines[:2], start=1)] == [True, True]
+    assert "unseen samples: " in lines[2]
+    module.main([*PROGRAMS[module], "--epochs", "0", "--load", path])
+    assert capsys.readouterr().out.splitlines() == [lines[2]]
+
+
+def test_program_explains_its_options(module, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        module.main(["--help"])
+    text = capsys.readouterr().out
+    for option in ("--epochs", "--learning-rate", "--samples", "--seed", "--save", "--load", "--hidden", "Ctrl-C"):
+        assert option in text
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--epochs", "-1"], "must be at least"),
+        (["--decay", "-0.1"], "must be a positive number"),
+        (["--learning-rate", "nan"], "must be a positive number"),
+        (["--samples", "0"], "must be at least 1"),
+        (["--save", "no_such_folder/network.json"], "there is no folder"),
+        (["--load", "no_such_file.json"], "No such file"),
+    ],
+)
+def test_program_refuses_impossible_options_in_a_sentence(module, options, message, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        module.main([*PROGRAMS[module], *options])
+    assert message in capsys.readouterr().err
+
+
+def test_program_refuses_a_window_that_does_not_fit(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        cnn.main(["--window", "16", "3"])
+    assert "16x3 does not fit into an image of 15x15" in capsys.readouterr().err
+
+
+def test_program_refuses_a_file_of_another_network(tmp_path, capsys):
+    path = str(tmp_path / "network.json")
+    mlp.main([*PROGRAMS[mlp], "--epochs", "0", "--save", path])
+    with pytest.raises(SystemExit, match="2"):
+        lstm.main([*PROGRAMS[lstm], "--load", path])
+    assert "its kind is 'MLP', but 'LSTM' is needed" in capsys.readouterr().err
+
+
+def test_ctrl_c_keeps_what_has_been_learnt(module, tmp_path, capsys, monkeypatch):
+    path, epochs = tmp_path / "network.json", []
+
+    def interrupted(*arguments):
+        epochs.append(1)
+        if len(epochs) == 2:
+            raise KeyboardInterrupt
+        return 0.5
+
+    monkeypatch.setattr(program, "train_epoch", interrupted)
+    module.main([*PROGRAMS[module], "--epochs", "5", "--save", str(path)])
+    output = capsys.readouterr().out
+    assert "epoch   1 of 5" in output and "epoch   2 of 5" not in output
+    assert "stopped by Ctrl-C" in output and "unseen samples: " in output
+    assert path.exists()
+
+
+def test_program_that_diverges_ends_with_a_sentence():
+    with pytest.raises(SystemExit, match="learning rate is too large"):
+        lstm.main([*PROGRAMS[lstm], "--epochs", "100", "--learning-rate", "1e9"])
