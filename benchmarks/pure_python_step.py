@@ -10,12 +10,8 @@ import random
 import statistics
 import sys
 import time
-import types
 
-# An empty package in place of `modules`, whose own __init__ asks for NumPy: pure_python does without.
-modules = types.ModuleType("modules")
-modules.__path__ = [str(pathlib.Path(__file__).resolve().parent.parent / "modules")]
-sys.modules["modules"] = modules
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from modules.pure_python.activations import Activation, relu, sigmoid, tanh  # noqa: E402
 from modules.pure_python.mlp import MLP, halves  # noqa: E402

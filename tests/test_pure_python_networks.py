@@ -3,6 +3,7 @@
 import ast
 import math
 import pathlib
+import subprocess
 import sys
 from random import Random
 
@@ -34,6 +35,11 @@ def test_imports_nothing_but_the_standard_library_and_itself(path):
         names += [node.module] if isinstance(node, ast.ImportFrom) else []
         for name in names:
             assert name.startswith("modules.pure_python") or name.split(".")[0] in sys.stdlib_module_names, name
+
+
+def test_comes_without_numpy():
+    check = "import sys, modules.pure_python.mlp, modules.pure_python.cnn, modules.pure_python.lstm; "
+    subprocess.run([sys.executable, "-c", check + "assert 'numpy' not in sys.modules"], check=True)
 
 
 def test_sigmoid_does_not_overflow():
