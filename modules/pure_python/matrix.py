@@ -122,5 +122,7 @@ def sum(matrix: Matrix) -> float:
 
 def sum_of_rows(matrix: Matrix) -> Vector:
     """All rows added up: element j is the sum of column j."""
-    shape(matrix)
-    return list(map(math.fsum, zip(*matrix, strict=True)))
+    total = vector.zeros(shape(matrix)[1])
+    for row in matrix:
+        total = vector.add(total, row)
+    return total
