@@ -18,7 +18,7 @@ from modules import (
     Model,
     Optimizer_Adam,
 )
-from modules.fashion_mnist import load_fashion_mnist, scale_pictures
+from modules.datasets import load_fashion_mnist, scale_pictures
 from modules.visualize import plot_confusion_matrix, plot_history, plot_mistakes
 
 

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from modules.picture_grids import plot_mistakes, plot_pictures, plot_weights, worst_mistakes
+from modules.visualize.grids import plot_mistakes, plot_pictures, plot_weights, worst_mistakes
 
 pytestmark = pytest.mark.filterwarnings("error")
 NAMES = ["T-shirt/top", "Ankle boot", "Trouser"]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.patches import Circle, Rectangle
 
-from modules.diagrams import draw_links, draw_matrix_product, draw_network, draw_neuron
+from modules.visualize.diagrams import draw_links, draw_matrix_product, draw_network, draw_neuron
 
 pytestmark = pytest.mark.filterwarnings("error")
 INPUTS = np.array([[1, 2, 3, 2.5], [2, 5, -1, 2]])

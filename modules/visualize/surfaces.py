@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 from PIL import Image
 
-from modules.picture_tools import (
+from modules.visualize.tools import (
     SEQUENTIAL,
     axes_or_new,
     check_classes,

@@ -1,16 +1,11 @@
-"""Pictures of data and of training. Each function draws into `axes` or a new figure; showing it is left to you.
-
-Grids (`modules.picture_grids`) and pictures over a plane (`modules.surfaces`) can be imported from here too.
-"""
+"""Curves, confusion matrices and bars: how training went, and what the network says."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import PowerNorm
 from matplotlib.ticker import MaxNLocator
 
-from modules.picture_grids import plot_mistakes, plot_pictures, plot_weights
-from modules.picture_tools import (
-    COLOURS,
+from modules.visualize.tools import (
     SEQUENTIAL,
     axes_or_new,
     check_classes,
@@ -22,11 +17,6 @@ from modules.picture_tools import (
     marker,
     names_of_classes,
 )
-from modules.surfaces import animate, plot_decision_boundary, plot_loss_surface, plot_path, plot_points
-
-__all__ = ["COLOURS", "animate", "confusion_matrix", "plot_band", "plot_confidences", "plot_confusion_matrix",
-           "plot_decision_boundary", "plot_history", "plot_loss_surface", "plot_mistakes", "plot_path",
-           "plot_pictures", "plot_points", "plot_weights"]
 
 
 def plot_history(history, title="", axes=None):

@@ -7,7 +7,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from modules.picture_tools import axes_or_new, class_labels, colour, hatch, line, marker
+from modules.visualize.tools import axes_or_new, class_labels, colour, hatch, line, marker
 
 
 def test_many_series_differ_and_neighbours_differ_without_colour():

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from modules import surfaces
-from modules.surfaces import animate, plot_decision_boundary, plot_loss_surface, plot_path, plot_points
+from modules.visualize import surfaces
+from modules.visualize.surfaces import animate, plot_decision_boundary, plot_loss_surface, plot_path, plot_points
 
 pytestmark = pytest.mark.filterwarnings("error")
 X = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])

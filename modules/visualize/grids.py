@@ -2,9 +2,11 @@
 
 import math
 
+import matplotlib.pyplot as plt
 import numpy as np
 
-from modules.picture_tools import (
+from modules.photos import photo_steps
+from modules.visualize.tools import (
     DIVERGING,
     GREY,
     axes_or_new,
@@ -126,3 +128,17 @@ def _empty_axes(axes, title):
     axes.set_title(title)
     axes.axis("off")
     return axes
+
+
+def plot_photo_steps(photo):
+    """Draws what becomes of a photo on its way to the network, side by side; returns the figure.
+
+    `photo` as for `modules.photos.photo_steps`.
+    """
+    steps = photo_steps(photo)
+    figure, axes = plt.subplots(1, len(steps), figsize=(2.4 * len(steps), 2.8), layout="constrained")
+    for axis, (name, picture) in zip(axes, steps.items(), strict=True):
+        axis.imshow(picture, cmap=GREY, vmin=0, vmax=255)
+        axis.set_title(name, fontsize=9)
+        axis.set_axis_off()
+    return figure

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
-from modules.picture_tools import COLOURS, axes_or_new
+from modules.visualize.tools import COLOURS, axes_or_new
 
 BLUE, ORANGE, GREEN, VERMILION = COLOURS[:4]
 MOST_NEURONS = 8  # circles drawn in one column

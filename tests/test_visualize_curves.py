@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from modules import picture_grids, picture_tools, surfaces, visualize
+from modules import visualize
 from modules.visualize import (
     COLOURS,
     confusion_matrix,
@@ -19,7 +19,10 @@ from modules.visualize import (
     plot_confidences,
     plot_confusion_matrix,
     plot_history,
+    surfaces,
 )
+from modules.visualize import grids as picture_grids
+from modules.visualize import tools as picture_tools
 
 pytestmark = pytest.mark.filterwarnings("error")
 LONG_NAMES = ["T-shirt/top", "Ankle boot", "Trouser"]
