@@ -1,0 +1,91 @@
+"""Files from the network into a cache: checked, whole or not at all, and only those that are missing."""
+
+import os
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+ANSWER_SECONDS = 4.0  # how long a machine without a network waits, once
+READ_SECONDS = 10.0  # how long a mirror may send nothing before the next one is asked
+PROJECT = "neural-networks-from-scratch-companion"
+
+
+class NotToBeHad(Exception):
+    """Neither the cache nor the network has the files; the text says why, in a few words and without paths."""
+
+
+def fetch_files(files, mirrors, cache=None):
+    """The folder in which all files lie whole: each has a `name` and a `sha256`.
+
+    The folder is `cache`, the one that FASHION_MNIST_CACHE names, or the system's place for caches. What is
+    missing there or damaged is downloaded by pooch: to a temporary file, then compared with its SHA-256, then
+    renamed, so that after an interruption the next call goes on with the files that are whole. The mirrors are
+    tried in their order. Raises NotToBeHad if a file cannot be had, or if FASHION_MNIST_OFFLINE is set.
+    """
+    import pooch
+    cache = Path(cache or os.environ.get("FASHION_MNIST_CACHE") or pooch.os_cache(PROJECT)).expanduser()
+    missing = [file for file in files if not _is_whole(cache / file.name, file.sha256)]
+    if missing:
+        if os.environ.get("FASHION_MNIST_OFFLINE", "0") not in ("", "0"):
+            raise NotToBeHad(f"{_state(cache / missing[0].name)}, and FASHION_MNIST_OFFLINE forbids to download it")
+        _download(missing, cache, _answering(mirrors, missing[0].name))
+    return cache
+
+
+def _is_whole(path, sha256):
+    import pooch
+    return path.is_file() and pooch.file_hash(str(path)) == sha256
+
+
+def _state(path):
+    return f"{path.name} is {'damaged in' if path.is_file() else 'not in'} the cache"
+
+
+def _answering(mirrors, name):
+    """The mirrors that answer at all, in their order.
+
+    They are asked in threads that nobody waits for: looking up a name without a network knows no time limit.
+    """
+    answers = {}
+
+    def ask(mirror):
+        import pooch
+        with suppress(OSError):
+            pooch.HTTPDownloader(timeout=ANSWER_SECONDS)(f"{mirror}/{name}", None, None, check_only=True)
+            answers[mirror] = True
+
+    threads = [threading.Thread(target=ask, args=(mirror,), daemon=True) for mirror in mirrors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(ANSWER_SECONDS)
+    answering = [mirror for mirror in mirrors if mirror in answers]
+    if not answering:
+        raise NotToBeHad("it is not in the cache, and no mirror answers")
+    return answering
+
+
+def _download(files, cache, mirrors):
+    import pooch
+    pooch.get_logger().setLevel("WARNING")  # below that it prints where the cache of this machine lies
+    print(f"Downloading Fashion-MNIST: {len(files)} files, at most 31 MB, kept for the next time.")
+    for file in files:
+        reasons = []
+        for mirror in mirrors:
+            try:
+                _retrieve(file, f"{mirror}/{file.name}", cache)
+                break
+            except OSError as error:  # its own text is a paragraph with paths and addresses
+                reasons.append(f"{mirror}: {error.strerror or type(error).__name__}")
+            except ValueError:
+                reasons.append(f"{mirror}: what came has another SHA-256")
+        else:
+            raise NotToBeHad(f"{file.name}: " + "; ".join(reasons))
+
+
+def _retrieve(file, url, cache):
+    import pooch
+    downloader = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), chunk_size=2**16,
+                                      timeout=(ANSWER_SECONDS, READ_SECONDS))
+    pooch.retrieve(url, known_hash=file.sha256, fname=file.name, path=cache, downloader=downloader)

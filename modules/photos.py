@@ -1,0 +1,110 @@
+"""A person's own photo of a garment, made into a picture like those of Fashion-MNIST (chapter 22)."""
+
+import numpy as np
+
+from modules.pictures import fill_square, read_picture
+
+WORKING_SIDE = 600  # larger photos are shrunk to this first; nothing finer reaches 28 pixels anyway
+FAINTEST = 16  # out of 255: what differs less from its background is taken for noise or shade
+
+
+def prepare_photo(photo):
+    """A photo as uint8 `(28, 28)`, ready for `scale_pictures`: the garment bright on 0, from edge to edge.
+
+    `photo` is a file's name or a uint8 array, grey `(height, width)` or in OpenCV's colours `(height, width, 3)`.
+    One garment on a plain background, light or dark, with a little space around it; slight shade does no harm.
+    Raises ValueError if no garment stands out, and as `read_picture` does.
+    """
+    return photo_steps(photo)["what the network sees"]
+
+
+def photo_steps(photo):
+    """What becomes of a photo, step by step: a dictionary of names and grey pictures, in order.
+
+    In grey; the difference from the background, a plane fitted to the border of the photo; what of it is
+    garment; the cut-out, inverted when the background is lighter than the garment, its contrast stretched; the
+    cut-out shrunk to 28 x 28, from edge to edge on its longer side as nearly every garment of Fashion-MNIST is.
+    """
+    grey = _grey(photo)
+    difference = grey - _background(grey)
+    mask = _garment(np.abs(difference))
+    cut_out = _cut_out(difference, mask)
+    return {"in grey": grey, "difference from the background": _visible(np.abs(difference)), "garment": mask,
+            "cut out": cut_out, "what the network sees": fill_square(cut_out)}
+
+
+def plot_photo_steps(photo):
+    """Draws the steps of `photo_steps` side by side; returns the figure."""
+    import matplotlib.pyplot as plt
+    steps = photo_steps(photo)
+    figure, axes = plt.subplots(1, len(steps), figsize=(2.4 * len(steps), 2.8), layout="constrained")
+    for axis, (name, picture) in zip(axes, steps.items(), strict=True):
+        axis.imshow(picture, cmap="gray", vmin=0, vmax=255)
+        axis.set_title(name, fontsize=9)
+        axis.set_axis_off()
+    return figure
+
+
+def _grey(photo):
+    import cv2
+    if np.ndim(photo) == 0:  # a name, not an array
+        photo = read_picture(photo)
+    photo = np.asarray(photo)
+    if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or photo.shape[2:] not in ((), (3,)) or not photo.size:
+        raise ValueError(f"A photo is uint8 of shape (height, width) or (height, width, 3), but this is "
+                         f"{photo.dtype} of shape {photo.shape}. Give the name of its file, or such an array.")
+    if photo.ndim == 3:
+        photo = cv2.cvtColor(photo, cv2.COLOR_BGR2GRAY)
+    scale = WORKING_SIDE / max(photo.shape)
+    if scale < 1:
+        photo = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return photo
+
+
+def _background(grey):
+    """The background's brightness at every pixel: the plane `a + b x + c y` closest to the photo's border.
+
+    Least squares, then once more without the half of the border that lies farthest off, so that a sleeve that
+    touches the border, or a dark corner, does not tilt the plane.
+    """
+    y, x = np.mgrid[-1:1:grey.shape[0] * 1j, -1:1:grey.shape[1] * 1j]
+    width = max(1, min(grey.shape) // 30)
+    border = np.ones(grey.shape, bool)
+    border[width:-width, width:-width] = False
+    terms = np.stack([np.ones(border.sum()), x[border], y[border]], axis=1)
+    values = grey[border].astype(float)
+    distance = np.abs(values - np.median(values))
+    for _ in range(2):
+        near = distance <= np.median(distance)
+        a, b, c = np.linalg.lstsq(terms[near], values[near], rcond=None)[0]
+        distance = np.abs(values - terms @ (a, b, c))
+    return a + b * x + c * y
+
+
+def _garment(difference):
+    """255 where the garment is, 0 elsewhere: the larger pieces of what differs clearly from the background."""
+    import cv2
+    visible = _visible(difference)
+    threshold, _ = cv2.threshold(visible, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    # Otsu's threshold may fall between the light and the dark parts of a garment: half of it keeps both.
+    mask = (visible > max(FAINTEST, threshold / 2)).astype(np.uint8)
+    _, pieces, statistics, _ = cv2.connectedComponentsWithStats(mask)
+    areas = statistics[:, cv2.CC_STAT_AREA]
+    areas[0] = 0  # piece 0 is the background
+    if areas.max() < mask.size / 400:
+        raise ValueError("No garment stands out from its background in this photo. Take one garment on a plain "
+                         "background that is clearly lighter or darker, and leave a little space around it.")
+    return np.where((areas >= areas.max() / 50)[pieces], 255, 0).astype(np.uint8)
+
+
+def _cut_out(difference, mask):
+    """The rectangle around the garment: background 0, the garment's brightest 2 % of pixels 255."""
+    sign = np.sign(difference[mask > 0].mean())
+    bright = np.clip(sign * difference, 0, 255) * (mask > 0)
+    bright *= 255 / np.percentile(bright[mask > 0], 98)
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return _visible(bright[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1])
+
+
+def _visible(values):
+    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
