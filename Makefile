@@ -2,6 +2,8 @@
 # make test    every test and every notebook
 # make book    JupyterLab on the chapters
 # make bench   the measurements of benchmarks/README.md
+# make claims     every result that a lesson claims, measured anew over its seeds (minutes)
+# make portable   every notebook on other CPUs, BLAS threads, NumPy and Python versions (an hour)
 
 PYTHON ?= python3
 VENV   := .venv
@@ -9,7 +11,7 @@ BIN    := $(VENV)/bin
 # Two busy test processes share the cores best with one BLAS thread each.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1
 
-.PHONY: train test book bench clean
+.PHONY: train test book bench claims portable clean
 
 train: $(VENV)/reader
 	$(BIN)/python -m modules.train_fashion_mnist
@@ -23,6 +25,12 @@ test: $(VENV)/test
 
 bench: $(VENV)/benchmark
 	$(BIN)/python benchmarks/run.py
+
+claims: $(VENV)/test
+	$(ONE_THREAD) $(BIN)/python -m tools.claims
+
+portable: $(VENV)/test
+	$(BIN)/python -m tools.portable
 
 $(VENV)/reader: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,82 @@
+"""Runs notebooks from the first cell to the last and stores what they print and draw, ready to be committed.
+
+    python tools/run_notebooks.py chapter09_backprop/backprop.ipynb      (or: make notebooks)
+
+Stored are outputs only: no timings, no widget state, no versions. Pictures are kept in 64 colours, a third of
+their size; films are left as they are.
+"""
+
+import argparse
+import base64
+import io
+import os
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from PIL import Image
+
+ROOT = Path(__file__).parents[1]
+METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"}}
+
+
+def run(path):
+    """Executes one notebook in its own folder and writes it back; nothing is written when a cell fails."""
+    book = nbformat.read(path, as_version=4)
+    NotebookClient(book, timeout=300, kernel_name="python3", record_timing=False,
+                   resources={"metadata": {"path": str(path.parent)}}).execute()
+    clean(book)
+    nbformat.write(book, path)
+
+
+def clean(book):
+    """Leaves source, tags and outputs; everything else changes from run to run."""
+    book.metadata = nbformat.from_dict(METADATA)
+    for cell in book.cells:
+        tags = cell.metadata.get("tags")
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if cell.cell_type == "code":
+            cell.outputs = merged(cell.outputs)
+            for output in cell.outputs:
+                if "data" in output:
+                    output.metadata = nbformat.from_dict({})
+                    if "image/png" in output.data:
+                        output.data["image/png"] = smaller(output.data["image/png"])
+
+
+def merged(outputs):
+    """One text where a cell printed several: the pieces arrive cut differently every time."""
+    result = []
+    for output in outputs:
+        if result and output.output_type == "stream" == result[-1].output_type and output.name == result[-1].name:
+            result[-1].text += output.text
+        else:
+            result.append(output)
+    return result
+
+
+def smaller(png, colours=64):
+    """A picture in base64 with no more than so many colours; a film unchanged."""
+    picture = Image.open(io.BytesIO(base64.b64decode(png)))
+    if getattr(picture, "is_animated", False):
+        return png
+    small = io.BytesIO()
+    picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    return base64.b64encode(small.getvalue()).decode()
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Run notebooks and store their outputs.")
+    parser.add_argument("notebooks", nargs="*", type=Path, help="notebooks to run (all)")
+    options = parser.parse_args()
+    os.environ.pop("MPLBACKEND", None)
+    for path in options.notebooks or sorted(ROOT.glob("chapter*/*.ipynb")):
+        started = time.perf_counter()
+        run(path.resolve())
+        print(f"{path}: {time.perf_counter() - started:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
