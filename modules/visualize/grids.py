@@ -136,9 +136,9 @@ def plot_photo_steps(photo):
     `photo` as for `modules.photos.photo_steps`.
     """
     steps = photo_steps(photo)
-    figure, axes = plt.subplots(1, len(steps), figsize=(2.4 * len(steps), 2.8), layout="constrained")
+    figure, axes = plt.subplots(1, len(steps), figsize=(1.9 * len(steps), 2.4), layout="constrained")
     for axis, (name, picture) in zip(axes, steps.items(), strict=True):
         axis.imshow(picture, cmap=GREY, vmin=0, vmax=255)
-        axis.set_title(name, fontsize=9)
+        axis.set_title(name, fontsize=8)
         axis.set_axis_off()
     return figure
