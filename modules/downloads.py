@@ -67,9 +67,15 @@ def _answering(mirrors, name):
 
 
 def _download(files, cache, mirrors):
+    """Each file from the first mirror that sends it whole."""
     import pooch
     pooch.get_logger().setLevel("WARNING")  # below that it prints where the cache of this machine lies
-    print(f"Downloading Fashion-MNIST: {len(files)} files, at most 31 MB, kept for the next time.")
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotToBeHad(f"the cache cannot be made: {error.strerror}; "
+                         f"FASHION_MNIST_CACHE may name another folder") from error
+    print("Downloading what is missing of Fashion-MNIST (31 MB in all); it is kept for the next time.")
     for file in files:
         reasons = []
         for mirror in mirrors:

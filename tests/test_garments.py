@@ -1,0 +1,73 @@
+"""The drawn garments: what they share with Fashion-MNIST, and that they are neither trivial nor hopeless."""
+
+import numpy as np
+import pytest
+
+from modules import Activation_ReLU, Activation_Softmax, Layer_Dense, Loss_CategoricalCrossentropy, Model
+from modules.accuracy import Accuracy_Categorical
+from modules.garments import CHUNK, draw_garments
+from modules.optimizers import Optimizer_Adam
+from modules.pictures import scale_pictures
+
+
+@pytest.fixture(scope="module")
+def garments():
+    return draw_garments(5000, seed=1)
+
+
+def test_shapes_types_and_range(garments):
+    pictures, labels = garments
+    assert pictures.shape == (5000, 28, 28) and pictures.dtype == labels.dtype == np.uint8
+    np.testing.assert_array_equal(np.bincount(labels), [500] * 10)
+    assert pictures.max() == 255 and np.median(pictures) == 0
+
+
+def test_background_is_black_and_every_garment_fills_the_picture(garments):
+    cloth = garments[0] > 0
+    covered = cloth.mean(axis=(1, 2))
+    assert 0.05 < covered.min() and covered.max() < 0.99
+    extent = np.maximum(cloth.any(axis=1).sum(axis=1), cloth.any(axis=2).sum(axis=1))
+    assert (extent >= 24).mean() > 0.99
+
+
+def test_same_seed_same_pictures():
+    first, again, other = (draw_garments(30, seed=seed) for seed in (5, 5, 6))
+    np.testing.assert_array_equal(first[0], again[0])
+    np.testing.assert_array_equal(first[1], again[1])
+    assert not np.array_equal(first[0], other[0])
+
+
+def test_no_two_garments_are_alike(garments):
+    assert len(np.unique(garments[0].reshape(5000, -1), axis=0)) == 5000
+
+
+@pytest.mark.parametrize("samples", [1, CHUNK, CHUNK + 1])
+def test_any_number_of_samples(samples):
+    assert len(draw_garments(samples)[0]) == samples
+
+
+@pytest.mark.parametrize("samples", [0, -1, 2.5])
+def test_impossible_number_of_samples(samples):
+    with pytest.raises(ValueError, match="samples is the number of pictures to draw"):
+        draw_garments(samples)
+
+
+def test_a_linear_classifier_stays_below_the_network(garments):
+    X_test, y_test = draw_garments(1500, seed=2)
+    linear, network = (trained(sizes, scale_pictures(garments[0]), garments[1])
+                       .evaluate(scale_pictures(X_test), y_test, batch_size=500)[1]
+                       for sizes in ((784, 10), (784, 128, 128, 10)))
+    assert 0.6 < linear < network - 0.03
+    assert network > 0.8
+
+
+def trained(sizes, X, y):
+    np.random.seed(0)
+    model = Model()
+    for n_inputs, n_neurons in zip(sizes, sizes[1:], strict=False):
+        model.add(Layer_Dense(n_inputs, n_neurons, initial_scale="he"))
+        model.add(Activation_ReLU() if n_neurons != 10 else Activation_Softmax())
+    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(), accuracy=Accuracy_Categorical())
+    model.finalize()
+    model.train(X, y, epochs=8, batch_size=128, print_every=None)
+    return model

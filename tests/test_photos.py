@@ -1,0 +1,100 @@
+"""Photos of garments: drawn ones, laid on light and dark tables, in shade, off centre."""
+
+import cv2
+import numpy as np
+import pytest
+
+from modules.garments import draw_garments
+from modules.photos import photo_steps, plot_photo_steps, prepare_photo
+
+
+@pytest.fixture(scope="module")
+def garments():
+    pictures, labels = draw_garments(60, seed=4)
+    return pictures[np.isin(labels, (0, 1, 2, 3, 4, 8))]
+
+
+def photographed(picture, *, light, shade=0.0):
+    """A garment of 400 pixels, somewhere on a larger table, with a gradient of light and some noise."""
+    large = cv2.resize(picture, (400, 400), interpolation=cv2.INTER_CUBIC).astype(float)
+    table = cv2.copyMakeBorder(large, 60, 180, 150, 40, cv2.BORDER_CONSTANT, value=0)
+    table = 230 - 0.8 * table if light else 25 + 0.8 * table
+    y, x = np.mgrid[-1:1:table.shape[0] * 1j, -1:1:table.shape[1] * 1j]
+    table += shade * (12 * x + 8 * y) + np.random.default_rng(0).normal(0, 2, table.shape)
+    return np.clip(table, 0, 255).astype(np.uint8)
+
+
+def likeness(first, second):
+    return np.corrcoef(first.ravel(), second.ravel())[0, 1]
+
+
+@pytest.mark.parametrize("light", [True, False])
+@pytest.mark.parametrize("shade", [0, 1])
+def test_the_network_sees_the_garment_again(garments, light, shade):
+    seen = [prepare_photo(photographed(picture, light=light, shade=shade)) for picture in garments]
+    assert all(picture.shape == (28, 28) and picture.dtype == np.uint8 for picture in seen)
+    likenesses = [likeness(*pair) for pair in zip(seen, garments, strict=True)]
+    assert np.median(likenesses) > 0.95 and min(likenesses) > 0.7
+    for picture, garment in zip(seen, garments, strict=True):
+        assert picture.max() > 240 and picture[garment == 0].mean() < 40
+
+
+def test_prepared_picture_fills_the_square_on_black(garments):
+    seen = prepare_photo(photographed(garments[0], light=True)) > 0
+    assert max(np.ptp(np.flatnonzero(seen.any(axis=axis))) for axis in (0, 1)) == 27
+    assert 0.1 < (~seen).mean()
+
+
+def test_colours_and_files_give_the_same_as_grey(garments, tmp_path):
+    grey = photographed(garments[1], light=True)
+    expected = prepare_photo(grey)
+    np.testing.assert_array_equal(prepare_photo(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)), expected)
+    path = tmp_path / "photo.png"
+    path.write_bytes(cv2.imencode(".png", grey)[1])
+    np.testing.assert_array_equal(prepare_photo(path), expected)
+    np.testing.assert_array_equal(prepare_photo(str(path)), expected)
+
+
+def test_specks_on_the_table_are_left_out(garments):
+    photo = photographed(garments[2], light=True)
+    speckled = photo.copy()
+    speckled[5:12, 5:12] = 60
+    np.testing.assert_allclose(prepare_photo(speckled), prepare_photo(photo), atol=3)
+
+
+def test_large_photos_and_the_callers_array(garments):
+    photo = cv2.resize(photographed(garments[0], light=False), None, fx=4, fy=4)
+    before = photo.copy()
+    assert likeness(prepare_photo(photo), garments[0]) > 0.9
+    np.testing.assert_array_equal(photo, before)
+
+
+@pytest.mark.parametrize("photo", [
+    np.full((200, 300), 130, np.uint8),
+    np.random.default_rng(0).normal(200, 3, (200, 300)).astype(np.uint8),
+    np.zeros((1, 1), np.uint8),
+])
+def test_photo_without_a_garment(photo):
+    with pytest.raises(ValueError, match="No garment stands out .* plain background"):
+        prepare_photo(photo)
+
+
+@pytest.mark.parametrize("photo", [
+    np.zeros((30, 30)), np.zeros((30, 30, 4), np.uint8), np.zeros(30, np.uint8), np.zeros((0, 5), np.uint8)])
+def test_array_that_is_no_photo(photo):
+    with pytest.raises(ValueError, match="A photo is uint8 of shape"):
+        prepare_photo(photo)
+
+
+def test_file_that_is_no_photo(tmp_path):
+    (tmp_path / "letter.txt").write_text("Dear reader")
+    with pytest.raises(ValueError, match="letter.txt .* is no picture"):
+        prepare_photo(tmp_path / "letter.txt")
+
+
+def test_steps_are_drawn_in_order(garments):
+    pytest.importorskip("matplotlib").use("agg")
+    photo = photographed(garments[0], light=True)
+    figure = plot_photo_steps(photo)
+    assert [axis.get_title() for axis in figure.axes] == list(photo_steps(photo))
+    assert list(photo_steps(photo))[-1] == "what the network sees"

@@ -1,0 +1,131 @@
+"""Scaling, folders of picture files, and every way in which they can be wrong."""
+
+import cv2
+import numpy as np
+import pytest
+
+from modules.garments import draw_garments
+from modules.pictures import (
+    fill_square,
+    load_picture_folder,
+    load_picture_folders,
+    read_picture,
+    save_picture_folder,
+    scale_pictures,
+)
+
+
+def test_scaling_is_exact_float32_and_leaves_the_pictures_alone():
+    pictures = np.arange(2 * 16 * 8, dtype=np.uint8).reshape(2, 16, 8)
+    before = pictures.copy()
+    scaled = scale_pictures(pictures)
+    assert scaled.dtype == np.float32 and scaled.shape == (2, 128)
+    np.testing.assert_allclose(scaled, (before.reshape(2, 128) - 127.5) / 127.5, rtol=1e-6)
+    assert scaled.min() == -1 and scaled.max() == 1
+    np.testing.assert_array_equal(pictures, before)
+
+
+def test_one_picture_and_pictures_that_do_not_lie_in_one_piece():
+    pictures = np.random.default_rng(0).integers(0, 256, (6, 28, 28), dtype=np.uint8)
+    np.testing.assert_array_equal(scale_pictures(pictures[3]), scale_pictures(pictures)[3:4])
+    np.testing.assert_array_equal(scale_pictures(pictures[::2, ::-1]), scale_pictures(pictures[::2, ::-1].copy()))
+
+
+@pytest.mark.parametrize(("pictures", "words"), [
+    (np.zeros((2, 28, 28), np.float32), "scaled already"),
+    (np.full((2, 28, 28), 200.0), r"float64.*astype\(np.uint8\)"),
+    (np.zeros((2, 28, 28), int), r"astype\(np.uint8\)"),
+    (np.zeros((5, 784), np.uint8), r"\(samples, height, width\), but these have \(5, 784\)"),
+    (np.zeros((5, 28, 28, 3), np.uint8), "but these have"),
+    (np.zeros((0, 28, 28), np.uint8), "but these have"),
+])
+def test_pictures_that_cannot_be_scaled(pictures, words):
+    with pytest.raises(ValueError, match=words):
+        scale_pictures(pictures)
+
+
+def test_square_is_filled_and_centred():
+    square = fill_square(np.full((140, 70), 200, np.uint8))
+    assert square.shape == (28, 28)
+    assert (square[:, 7:21] == 200).all() and not square[:, :7].any() and not square[:, 21:].any()
+    assert fill_square(np.full((2, 5), 9, np.uint8)).max() == 9
+
+
+@pytest.fixture
+def folder(tmp_path):
+    pictures, labels = draw_garments(25, seed=3)
+    save_picture_folder(pictures[:20], labels[:20], tmp_path / "train")
+    save_picture_folder(pictures[20:], labels[20:], tmp_path / "test")
+    return tmp_path
+
+
+def test_folders_come_back_as_they_were_saved_in_the_order_of_labels(folder, capsys):
+    pictures, labels = draw_garments(25, seed=3)
+    X, y, X_test, y_test = load_picture_folders(folder)
+    order = np.argsort(labels[:20], kind="stable")
+    np.testing.assert_array_equal(X, pictures[:20][order])
+    np.testing.assert_array_equal(y, labels[:20][order])
+    assert X.dtype == y.dtype == np.uint8 and len(X_test) == len(y_test) == 5
+    assert (folder / "train" / "0" / "0000.png").is_file()
+    assert capsys.readouterr() == ("", ""), "no progress bar where nobody watches"
+
+
+def test_numbers_are_sorted_as_numbers_and_hidden_files_passed_over(tmp_path):
+    for label in (10, 2):
+        save_picture_folder(np.zeros((1, 28, 28), np.uint8), [label], tmp_path)
+    for number in (10, 9):
+        (tmp_path / "2" / f"{number}.png").write_bytes(cv2.imencode(".png", np.full((28, 28), number, np.uint8))[1])
+    (tmp_path / "2" / ".hidden").write_text("not a picture")
+    X, y = load_picture_folder(tmp_path)
+    assert list(y) == [2, 2, 2, 10]
+    assert list(X[:, 0, 0]) == [0, 9, 10, 0]
+
+
+def test_names_beyond_ascii(tmp_path):
+    picture = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
+    path = tmp_path / "Mäntel 外套.png"
+    path.write_bytes(cv2.imencode(".png", picture)[1])
+    np.testing.assert_array_equal(read_picture(path), picture)
+
+
+@pytest.mark.parametrize("content", [b"", b"a shopping list", b"\x89PNG\r\n\x1a\n"])
+def test_file_that_is_no_picture_is_named(folder, content):
+    path = folder / "train" / "4" / "0001.png"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="is no picture that OpenCV can read") as error:
+        load_picture_folder(folder / "train")
+    assert str(path) in str(error.value) and "Take it out" in str(error.value)
+
+
+def test_truncated_picture_is_named(folder):
+    path = folder / "train" / "4" / "0000.png"
+    path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(ValueError, match="or it is damaged"):
+        load_picture_folder(folder / "train")
+
+
+def test_picture_of_another_size_is_named(folder):
+    path = folder / "train" / "7" / "0000.png"
+    path.write_bytes(cv2.imencode(".png", np.zeros((30, 20), np.uint8))[1])
+    with pytest.raises(ValueError, match="0000.png is 30 pixels high and 20 wide, but .* 28 x 28"):
+        load_picture_folder(folder / "train")
+
+
+def test_folders_that_are_not_as_they_should_be(folder, tmp_path):
+    with pytest.raises(FileNotFoundError, match="There is no folder .*elsewhere.*one folder for each label"):
+        load_picture_folder(folder / "elsewhere")
+    (folder / "empty").mkdir()
+    with pytest.raises(FileNotFoundError, match="holds no label folders"):
+        load_picture_folder(folder / "empty")
+    (folder / "train" / "11").mkdir()
+    with pytest.raises(FileNotFoundError, match="11 is empty"):
+        load_picture_folder(folder / "train")
+    with pytest.raises(ValueError, match="empty is not named after a label"):
+        load_picture_folder(folder)
+    with pytest.raises(FileNotFoundError, match="There is no file .*no.png"):
+        read_picture(folder / "no.png")
+
+
+def test_as_many_labels_as_pictures_are_saved(tmp_path):
+    with pytest.raises(ValueError, match="3 samples, but y has 2"):
+        save_picture_folder(np.zeros((3, 28, 28), np.uint8), [0, 1], tmp_path)
