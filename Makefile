@@ -2,8 +2,8 @@
 # make test    every test and every notebook
 # make book    JupyterLab on the chapters
 # make bench   the measurements of benchmarks/README.md
-# make claims     every result that a lesson claims, measured anew over its seeds (minutes)
-# make portable   every notebook on other CPUs, BLAS threads, NumPy and Python versions (an hour)
+# make claims  every result that a lesson claims, measured anew over its seeds (minutes)
+# make portable  every notebook on other CPUs, BLAS threads, NumPy and Python versions (an hour)
 
 PYTHON ?= python3
 VENV   := .venv

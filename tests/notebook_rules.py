@@ -10,14 +10,13 @@ import math
 import re
 from collections import Counter
 
-import nbformat
+from nbformat.validator import iter_validate
 from notebook_file import Notebook, is_animation
 from notebook_text import TEXT_RULES
 
 MOST_BYTES, MOST_BYTES_ANIMATED = 200_000, 400_000
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 NBVAL_TAGS = {"nbval-ignore-output", "nbval-skip", "nbval-raises-exception", "raises-exception"}
-EXCUSES = {"nbval-ignore-output", "nbval-skip"}
 RAISING = {"raises-exception", "nbval-raises-exception"}
 PATH = re.compile(r"(?<![\w.:/])(/(home|tmp|root|work|Users|var|mnt|opt)/|~/)|\b[A-Z]:\\")
 TIME = re.compile(r"\d\s?(ms|µs|us|ns)\b|\d (s|sec|secs|seconds)\b|\bit/s\b|Wall time|CPU times|\d\d:\d\d:\d\d")
@@ -30,10 +29,8 @@ def form(book):
     if (content.nbformat, content.nbformat_minor) != (4, 5):
         yield None, f"format {content.nbformat}.{content.nbformat_minor}: save it as 4.5"
         return
-    try:
-        nbformat.validate(content)
-    except nbformat.ValidationError as error:
-        yield None, f"not a valid notebook: {error.message}"
+    for error in iter_validate(content):
+        yield None, f"not a valid notebook: {error.message[:200]}"
     if content.metadata.get("kernelspec") != KERNEL:
         yield None, f"kernelspec is {content.metadata.get('kernelspec')}: make it {KERNEL}"
     if content.metadata.get("language_info", {"name": "python"}) != {"name": "python"}:
@@ -111,7 +108,7 @@ def stored_share(book):
 
 def excuses(book):
     """At most one code cell in twenty is excused from comparison, by a tag, and none that defines something."""
-    excused = [cell for cell in book.code if EXCUSES & set(cell.tags)]
+    excused = [cell for cell in book.code if not cell.is_compared]
     most = math.ceil(len(book.code) / 20)
     if len(excused) > most:
         yield excused[most].number, f"{len(excused)} of {len(book.code)} cells excused from comparison: at most {most}"

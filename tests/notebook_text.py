@@ -100,7 +100,7 @@ def figures(book):
             yield cell.number, "a figure without a description: say in the next cell, in text, what it shows"
         place = book.code.index(cell)
         around = book.code[max(0, place - 1):place + 2]
-        if not any(near.nodes(ast.Assert) or _words(near) for near in around):
+        if not any(near.nodes(ast.Assert) or near.is_compared and _words(near) for near in around):
             yield cell.number, "only a picture, which is not compared: here or in the code before or after, " \
                                "print a number that would change with it, or assert one"
 
