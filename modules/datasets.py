@@ -7,14 +7,14 @@ package of PyPI (without its `nnfs.init()`, which changes NumPy itself): float64
 import numpy as np
 
 from modules.checks import check_positive
-from modules.fashion_mnist import CLASS_NAMES, FashionMNIST, load_fashion_mnist
-from modules.garments import draw_garments
-from modules.photos import photo_steps, plot_photo_steps, prepare_photo
-from modules.pictures import load_picture_folder, load_picture_folders, save_picture_folder, scale_pictures
+from modules.data.fashion_mnist import CLASS_NAMES, FashionMNIST, load_fashion_mnist
+from modules.data.garments import draw_garments
+from modules.data.photos import photo_steps, prepare_photo
+from modules.data.pictures import load_picture_folder, load_picture_folders, save_picture_folder, scale_pictures
 
 __all__ = ["spiral_data", "vertical_data", "sine_data", "load_fashion_mnist", "FashionMNIST", "CLASS_NAMES",
            "draw_garments", "load_picture_folder", "load_picture_folders", "save_picture_folder", "scale_pictures",
-           "photo_steps", "plot_photo_steps", "prepare_photo"]
+           "photo_steps", "prepare_photo"]
 
 
 def spiral_data(samples, classes):

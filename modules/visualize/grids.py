@@ -5,7 +5,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-from modules.photos import photo_steps
+from modules.data.photos import photo_steps
 from modules.visualize.tools import (
     DIVERGING,
     GREY,
@@ -133,7 +133,7 @@ def _empty_axes(axes, title):
 def plot_photo_steps(photo):
     """Draws what becomes of a photo on its way to the network, side by side; returns the figure.
 
-    `photo` as for `modules.photos.photo_steps`.
+    `photo` as for `modules.data.photos.photo_steps`.
     """
     steps = photo_steps(photo)
     figure, axes = plt.subplots(1, len(steps), figsize=(1.9 * len(steps), 2.4), layout="constrained")

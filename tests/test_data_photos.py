@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from modules.garments import draw_garments
-from modules.photos import photo_steps, plot_photo_steps, prepare_photo
+from modules.data.garments import draw_garments
+from modules.data.photos import photo_steps, prepare_photo
+from modules.visualize import plot_photo_steps
 
 
 @pytest.fixture(scope="module")

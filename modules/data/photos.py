@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from modules.pictures import fill_square, read_picture
+from modules.data.pictures import fill_square, read_picture
 
 WORKING_SIDE = 600  # larger photos are shrunk to this first; nothing finer reaches 28 pixels anyway
 FAINTEST = 16  # out of 255: what differs less from its background is taken for noise or shade
@@ -31,18 +31,6 @@ def photo_steps(photo):
     cut_out = _cut_out(difference, mask)
     return {"in grey": grey, "difference from the background": _visible(np.abs(difference)), "garment": mask,
             "cut out": cut_out, "what the network sees": fill_square(cut_out)}
-
-
-def plot_photo_steps(photo):
-    """Draws the steps of `photo_steps` side by side; returns the figure."""
-    import matplotlib.pyplot as plt
-    steps = photo_steps(photo)
-    figure, axes = plt.subplots(1, len(steps), figsize=(2.4 * len(steps), 2.8), layout="constrained")
-    for axis, (name, picture) in zip(axes, steps.items(), strict=True):
-        axis.imshow(picture, cmap="gray", vmin=0, vmax=255)
-        axis.set_title(name, fontsize=9)
-        axis.set_axis_off()
-    return figure
 
 
 def _grey(photo):

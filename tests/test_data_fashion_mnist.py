@@ -12,9 +12,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
-from modules import downloads, fashion_mnist
-from modules.fashion_mnist import OFFICIAL_FILES, DataFile, load_fashion_mnist
-from modules.idx_files import parse_idx
+from modules.data import downloads, fashion_mnist
+from modules.data.fashion_mnist import OFFICIAL_FILES, DataFile, load_fashion_mnist
+from modules.data.idx_files import parse_idx
 
 SHAPES = ((30, 28, 28), (30,), (10, 28, 28), (10,))
 

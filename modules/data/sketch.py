@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from modules.pictures import fill_square
+from modules.data.pictures import fill_square
 
 SIDE = 84  # three times the 28 pixels of a finished picture, so that shrinking smooths the edges
 

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from modules.garments import draw_garments
-from modules.pictures import (
+from modules.data.garments import draw_garments
+from modules.data.pictures import (
     fill_square,
     load_picture_folder,
     load_picture_folders,

@@ -3,8 +3,8 @@
 import numpy as np
 
 from modules.checks import check_positive
-from modules.garment_outlines import DRAWERS
-from modules.sketch import Sketch
+from modules.data.garment_outlines import DRAWERS
+from modules.data.sketch import Sketch
 
 CHUNK = 1000  # pictures finished together: enough to be fast, few enough to need only some megabytes
 

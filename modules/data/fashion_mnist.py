@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from modules.downloads import NotToBeHad, fetch_files
-from modules.garments import draw_garments
-from modules.idx_files import parse_idx, unpack_file
+from modules.data.downloads import NotToBeHad, fetch_files
+from modules.data.garments import draw_garments
+from modules.data.idx_files import parse_idx, unpack_file
 
 CLASS_NAMES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
                "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")

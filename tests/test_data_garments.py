@@ -5,9 +5,9 @@ import pytest
 
 from modules import Activation_ReLU, Activation_Softmax, Layer_Dense, Loss_CategoricalCrossentropy, Model
 from modules.accuracy import Accuracy_Categorical
-from modules.garments import CHUNK, draw_garments
+from modules.data.garments import CHUNK, draw_garments
+from modules.data.pictures import scale_pictures
 from modules.optimizers import Optimizer_Adam
-from modules.pictures import scale_pictures
 
 
 @pytest.fixture(scope="module")
