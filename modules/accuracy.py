@@ -57,7 +57,8 @@ class Accuracy_Categorical(Accuracy):
             predictions, y = _classes(predictions), _classes(y)
         if predictions.shape != y.shape:
             raise ValueError(f"Predictions of shape {predictions.shape} cannot be compared one by one with targets "
-                             f"of shape {y.shape}. Independent yes-or-no outputs need Accuracy_Categorical(binary=True).")
+                             f"of shape {y.shape}. Independent yes-or-no outputs need "
+                             f"Accuracy_Categorical(binary=True).")
         return predictions == y
 
 

@@ -95,7 +95,9 @@ class Loss_CategoricalCrossentropy(Loss):
 
     def fused_with(self, activation):
         # By name: whoever puts modules/ itself on the path has a second copy of the class.
-        return Activation_Softmax_Loss_CategoricalCrossentropy() if type(activation).__name__ == Activation_Softmax.__name__ else None
+        if type(activation).__name__ == Activation_Softmax.__name__:
+            return Activation_Softmax_Loss_CategoricalCrossentropy()
+        return None
 
 
 class Activation_Softmax_Loss_CategoricalCrossentropy:

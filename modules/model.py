@@ -268,7 +268,8 @@ class Model:
     def _check_ready(self, action, *needed):
         missing = [name for name in needed if getattr(self, name) is None]
         if missing:
-            raise RuntimeError(f"Before {action}(), the model needs set({', '.join(f'{name}=...' for name in missing)}).")
+            parts = ", ".join(f"{name}=..." for name in missing)
+            raise RuntimeError(f"Before {action}(), the model needs set({parts}).")
         if self.input_layer is None:
             raise RuntimeError(f"Before {action}(), call finalize(): it links the layers.")
 

@@ -79,8 +79,9 @@ def _build(model, saved, path):
         layer.check_parameters(*entry["parameters"].values())
         _fill(layer, entry)
         model.add(layer)
-    loss, optimizer, accuracy = (entry and _make(base, entry, path) for base, entry in
-                                 ((Loss, saved["loss"]), (Optimizer, saved["optimizer"]), (Accuracy, saved["accuracy"])))
+    loss, optimizer, accuracy = (
+        saved[name] and _make(base, saved[name], path)
+        for name, base in {"loss": Loss, "optimizer": Optimizer, "accuracy": Accuracy}.items())
     model.set(loss=loss, optimizer=optimizer, accuracy=accuracy)
     if accuracy:
         accuracy.set_state(saved["accuracy"]["state"])
@@ -172,7 +173,8 @@ def _read(path, kind):
         header = json.loads(arrays.pop("header").tobytes())
         found, version = header["kind"], header["version"]
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path} holds arrays, but no header that says what they are: it is not a model file.") from error
+        raise ValueError(f"{path} holds arrays, but no header that says what they are: "
+                         f"it is not a model file.") from error
     if version > VERSION:
         raise ValueError(f"{path} has format version {version}; this code reads up to version {VERSION}. Update it.")
     if found != kind:

@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 
 def batches(X, y, batch_size, dtype, order=None):
-    """Yields (samples as `dtype`, targets) batch by batch, in the given order of sample numbers; the last may be smaller."""
+    """Yields (samples as `dtype`, targets) batch by batch, in the given order of sample numbers."""
     for start in range(0, len(X), batch_size):
         rows = slice(start, start + batch_size) if order is None else order[start:start + batch_size]
         yield X[rows].astype(dtype, copy=False), y[rows]
@@ -67,8 +67,9 @@ class TrainingLog:
         return step % self.print_every == 0 or step == self.steps - 1
 
     def _line(self, head, accuracy, data_loss, regularization_loss):
-        return (f"{head}, acc: {accuracy:.3f}, loss: {data_loss + regularization_loss:.3f} (data_loss: {data_loss:.3f}, "
-                f"reg_loss: {regularization_loss:.3f}), lr: {self.optimizer.current_learning_rate}")
+        return (f"{head}, acc: {accuracy:.3f}, loss: {data_loss + regularization_loss:.3f} "
+                f"(data_loss: {data_loss:.3f}, reg_loss: {regularization_loss:.3f}), "
+                f"lr: {self.optimizer.current_learning_rate}")
 
 
 def validation_line(loss, accuracy):

@@ -54,10 +54,12 @@ def probabilities(rng, samples, classes):
     return rng.dirichlet(np.ones(classes), samples)
 
 
+LABELS = np.array([0, 2, 1, 2])
 LOSSES = {
-    "crossentropy, labels": lambda rng: (Loss_CategoricalCrossentropy(), probabilities(rng, 4, 3), np.array([0, 2, 1, 2])),
-    "crossentropy, one-hot": lambda rng: (Loss_CategoricalCrossentropy(), probabilities(rng, 4, 3), np.eye(3)[[0, 2, 1, 2]]),
-    "crossentropy, soft": lambda rng: (Loss_CategoricalCrossentropy(), probabilities(rng, 4, 3), probabilities(rng, 4, 3)),
+    "crossentropy, labels": lambda rng: (Loss_CategoricalCrossentropy(), probabilities(rng, 4, 3), LABELS),
+    "crossentropy, one-hot": lambda rng: (Loss_CategoricalCrossentropy(), probabilities(rng, 4, 3), np.eye(3)[LABELS]),
+    "crossentropy, soft": lambda rng: (Loss_CategoricalCrossentropy(), probabilities(rng, 4, 3),
+                                       probabilities(rng, 4, 3)),
     "binary": lambda rng: (Loss_BinaryCrossentropy(), rng.uniform(0.1, 0.9, (4, 2)), rng.integers(0, 2, (4, 2))),
     "squared": lambda rng: (Loss_MeanSquaredError(), rng.normal(size=(4, 2)), rng.normal(size=(4, 2))),
     "absolute": lambda rng: (Loss_MeanAbsoluteError(), rng.normal(size=(4, 2)), rng.normal(size=(4, 2))),
@@ -86,7 +88,8 @@ def test_fused_pair(one_hot, rng):
 
 
 def test_fused_pair_equals_the_two_steps(rng):
-    pair, activation, loss = Activation_Softmax_Loss_CategoricalCrossentropy(), Activation_Softmax(), Loss_CategoricalCrossentropy()
+    pair = Activation_Softmax_Loss_CategoricalCrossentropy()
+    activation, loss = Activation_Softmax(), Loss_CategoricalCrossentropy()
     scores, y = rng.normal(size=(5, 3)), np.array([0, 1, 2, 1, 0])
     pair.forward(scores, y)
     pair.backward(pair.output, y)
@@ -106,7 +109,7 @@ def test_whole_model(l1, l2, rng):
 
 
 def test_check_names_array_index_and_both_numbers():
-    with pytest.raises(AssertionError, match=r"dweights: at index \(1, 0\) backward gives -3, but the measured slope is 3 "):
+    with pytest.raises(AssertionError, match=r"dweights: at index \(1, 0\) backward gives -3, but .* slope is 3 "):
         check_gradient("dweights", np.array([[1.0], [-3.0]]), np.array([[1.0], [3.0]]))
 
 

@@ -350,7 +350,8 @@ def test_parameters_of_another_network_change_nothing():
 
 def test_no_false_alarms():
     extremes = np.array([[1e300, -1e300, 0, 1]] * 6)
-    model = build(Layer_Dense(4, 3, initial_scale=1e-300), Activation_Softmax(), optimizer=lambda: Optimizer_SGD(1e-300))
+    model = build(Layer_Dense(4, 3, initial_scale=1e-300), Activation_Softmax(),
+                  optimizer=lambda: Optimizer_SGD(1e-300))
     model.train(extremes, [0, 0, 0, 0, 0, 0], print_every=None)
     model.train(X, np.eye(3, dtype=np.uint8)[Y], batch_size=100, print_every=None)
     model.train(X > 0, Y.astype(np.uint8), epochs=np.int64(2), batch_size=np.int64(5), print_every=None)
