@@ -115,4 +115,5 @@ def test_memory_follows_the_parameters_to_another_dtype():
     step(optimizer, layer, GRADIENTS[0])
     layer.cast(np.float32)
     step(optimizer, layer, GRADIENTS[1].astype(np.float32))
-    assert {array.dtype for array in optimizer.memory(layer, "weights", layer.weights).values()} == {np.dtype("float32")}
+    memory = optimizer.memory(layer, "weights", layer.weights)
+    assert {array.dtype for array in memory.values()} == {np.dtype("float32")}
