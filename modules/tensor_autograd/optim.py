@@ -1,0 +1,100 @@
+"""Optimizers with PyTorch's names: they change parameters in place, by the gradients that `backward` left."""
+
+from math import sqrt
+
+import numpy as np
+
+
+class Optimizer:
+    """Holds the parameters and a scratch array for each, so that a step allocates nothing."""
+
+    def __init__(self, parameters, lr):
+        self.parameters = list(parameters)
+        self.lr = lr
+        self.scratch = self.memory()
+        if not self.parameters:
+            raise ValueError(f"{type(self).__name__} was given no parameters; hand it model.parameters().")
+
+    def memory(self):
+        """An array of zeros like each parameter."""
+        return [np.zeros_like(parameter.data) for parameter in self.parameters]
+
+    def zero_grad(self):
+        """Forgets all gradients; the next backward pass starts afresh."""
+        for parameter in self.parameters:
+            parameter.gradient = None
+
+    def with_gradients(self, *memories):
+        """(values, gradient, scratch, ...) as arrays for every parameter that has a gradient."""
+        arrays = [(parameter.data, parameter.gradient, *others)
+                  for parameter, *others in zip(self.parameters, self.scratch, *memories, strict=True)
+                  if parameter.gradient is not None]
+        if not arrays:
+            raise RuntimeError("step() found no gradient: call backward() on the loss first.")
+        return arrays
+
+
+class SGD(Optimizer):
+    """parameter -= lr * velocity, where velocity = momentum * velocity + gradient.
+
+    With `max_norm` all gradients are scaled down together where the vector that they form together is longer,
+    as by PyTorch's `clip_grad_norm_`; `grad` itself is left as it is.
+    """
+
+    def __init__(self, parameters, lr=0.01, momentum=0.0, max_norm=None):
+        super().__init__(parameters, lr)
+        self.momentum = momentum
+        self.max_norm = max_norm
+        self.velocities = self.memory() if momentum else self.scratch
+
+    def step(self):
+        arrays = self.with_gradients(self.velocities)
+        scale = self.clip_factor(arrays)
+        for values, gradient, scratch, velocity in arrays:
+            if self.momentum:
+                velocity *= self.momentum
+                velocity += np.multiply(gradient, scale, out=scratch)
+                values -= np.multiply(velocity, self.lr, out=scratch)
+            else:
+                values -= np.multiply(gradient, self.lr * scale, out=scratch)
+
+    def clip_factor(self, arrays):
+        """1, or the number below 1 that brings the gradients' common norm down to `max_norm`."""
+        if self.max_norm is None:
+            return 1.0
+        norm = sqrt(sum(float(np.vdot(gradient, gradient)) for _, gradient, *_ in arrays))
+        return min(1.0, self.max_norm / max(norm, 1e-12))
+
+
+class Adam(Optimizer):
+    """parameter -= lr * m / (sqrt(v) + eps), with running means m of the gradient and v of its square.
+
+    Both means are corrected for their start at 0 (Kingma and Ba, 2015). `eps` is PyTorch's 1e-8, the book's is 1e-7.
+    """
+
+    def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(parameters, lr)
+        self.betas = betas
+        self.eps = eps
+        self.steps = 0
+        self.momentums = self.memory()
+        self.squares = self.memory()
+
+    def step(self):
+        """The memories hold m / (1 - beta1) and v / (1 - beta2), which saves two passes over every array; the
+        factors move into the step length and into eps."""
+        arrays = self.with_gradients(self.momentums, self.squares)
+        self.steps += 1
+        beta1, beta2 = self.betas
+        root = sqrt((1 - beta2) / (1 - beta2 ** self.steps))
+        length = self.lr * (1 - beta1) / (1 - beta1 ** self.steps) / root
+        for values, gradient, scratch, momentum, squared in arrays:
+            momentum *= beta1
+            momentum += gradient
+            squared *= beta2
+            squared += np.multiply(gradient, gradient, out=scratch)
+            np.sqrt(squared, out=scratch)
+            scratch += self.eps / root
+            np.divide(momentum, scratch, out=scratch)
+            scratch *= length
+            values -= scratch

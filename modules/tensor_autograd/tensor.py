@@ -1,0 +1,230 @@
+"""`Tensor`: an array that remembers how it was computed, so that gradients can flow back through it."""
+
+from itertools import count
+
+import numpy as np
+
+from modules.tensor_autograd import fused, operations
+from modules.tensor_autograd.graph import first_gradient, is_recording, propagate
+
+_creation_numbers = count()
+
+
+def on_both_sides(operation):
+    """The two methods of an operator: `tensor + other`, and `other + tensor` for what is no tensor."""
+    return (lambda self, other: apply(operation, self, as_tensor(other, self)),
+            lambda self, other: apply(operation, as_tensor(other, self), self))
+
+
+class Tensor:
+    """A node of a computation graph: an array of any dimension and, after `backward`, its gradient.
+
+    float32 and float64 are kept, integers become float64, a plain number takes the dtype of the tensor beside
+    it. With requires_grad=True the data is copied, since an optimizer will write into it, else it is shared.
+    `data` is the array itself, `gradient` its gradient as an array or None, `grad` the same as a Tensor, as in
+    PyTorch (`x.grad.numpy()`); unlike there, results on the way keep theirs too. `axis`, `keepdims` are NumPy's.
+    """
+
+    __slots__ = ("data", "gradient", "requires_grad", "label", "function", "parents", "derivatives", "created")
+
+    # NumPy leaves `array * tensor` to the tensor, and np.exp(tensor) is refused before it loses the graph.
+    __array_ufunc__ = None
+
+    def __init__(self, data, requires_grad=False, dtype=None, label=""):
+        self._set(as_floats(data, dtype, copy=requires_grad), requires_grad, label)
+
+    def _set(self, data, requires_grad, label="", function=None, parents=(), derivatives=()):
+        self.data = data
+        self.gradient = None
+        self.requires_grad = requires_grad
+        self.label = label
+        self.function = function
+        self.parents = parents
+        self.derivatives = derivatives
+        self.created = next(_creation_numbers)
+
+    # The graph
+
+    def backward(self, gradient=None):
+        """Adds to the `grad` of every leaf the derivative of this tensor with respect to that leaf.
+
+        A tensor of one element starts with gradient 1; any other needs `gradient`, an array of its shape.
+        A second call adds the same gradients to the leaves once more; `zero_grad` sets them back to None.
+        Call it before the optimizer's step: the graph refers to the weights, it holds no copy of them.
+        """
+        propagate(self, first_gradient(self, gradient))
+
+    def accumulate(self, gradient):
+        """A leaf adds up what all its uses, and all backward passes, bring."""
+        if self.gradient is None:
+            self.gradient = gradient
+        else:
+            self.gradient += gradient
+
+    @property
+    def grad(self):
+        """The gradient as a Tensor that shares memory with `gradient`; set it to None to start afresh."""
+        return None if self.gradient is None else Tensor(self.gradient)
+
+    @grad.setter
+    def grad(self, gradient):
+        self.gradient = None if gradient is None else as_tensor(gradient, self).data
+
+    @property
+    def operation(self):
+        """How the function that made this node is written, such as "+" or "exp"; "" for a leaf."""
+        return symbol(self.function) if self.parents else ""
+
+    def partials(self):
+        """For each parent what a drawing writes on its edge: the partial derivative as a number, array or words."""
+        names = [parent.label or name
+                 for parent, name in zip(self.parents, ("first", "second", "third"), strict=False)]
+        return tuple(derivative.partial(names) for derivative in self.derivatives)
+
+    # Looking at it
+
+    shape = property(lambda self: self.data.shape)
+    ndim = property(lambda self: self.data.ndim)
+    size = property(lambda self: self.data.size)
+    dtype = property(lambda self: self.data.dtype)
+
+    def numpy(self):
+        """The array itself, not a copy."""
+        return self.data
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.data, dtype=dtype, copy=copy)
+
+    def item(self):
+        """The value as a Python number; raises unless there is exactly one element."""
+        if self.data.size != 1:
+            raise ValueError(f"item() needs a tensor of one element, this one has shape {self.shape}.")
+        return self.data.item()
+
+    __float__ = item
+
+    def detach(self):
+        """The same data without its history: gradients stop here."""
+        return Tensor(self.data)
+
+    def __repr__(self):
+        values = np.array2string(self.data, precision=4, separator=", ", prefix="Tensor(")
+        return f"Tensor({values}{', requires_grad=True' if self.requires_grad else ''})"
+
+    # Arithmetic
+
+    __add__, __radd__ = on_both_sides(operations.add)
+    __sub__, __rsub__ = on_both_sides(operations.subtract)
+    __mul__, __rmul__ = on_both_sides(operations.multiply)
+    __truediv__, __rtruediv__ = on_both_sides(operations.divide)
+    __pow__, __rpow__ = on_both_sides(operations.power)
+    __matmul__, __rmatmul__ = on_both_sides(operations.matmul)
+
+    def __neg__(self):
+        return apply(operations.negate, self)
+
+    # Functions of one operand
+
+    def __abs__(self):
+        return apply(operations.absolute, self)
+
+    def exp(self):
+        return apply(operations.exp, self)
+
+    def log(self):
+        return apply(operations.log, self)
+
+    def sqrt(self):
+        return apply(operations.sqrt, self)
+
+    def square(self):
+        return apply(operations.square, self)
+
+    def abs(self):
+        return apply(operations.absolute, self)
+
+    def tanh(self):
+        return apply(operations.tanh, self)
+
+    def sigmoid(self):
+        return apply(operations.sigmoid, self)
+
+    def relu(self):
+        return apply(operations.relu, self)
+
+    def log_softmax(self, axis=-1):
+        return apply(fused.log_softmax, self, axis=axis)
+
+    # Over axes, and the shape
+
+    def sum(self, axis=None, keepdims=False):
+        return apply(operations.sum_over, self, axis=axis, keepdims=keepdims)
+
+    def mean(self, axis=None, keepdims=False):
+        return apply(operations.mean_over, self, axis=axis, keepdims=keepdims)
+
+    def max(self, axis=None, keepdims=False):
+        """The largest element; ties share the gradient equally."""
+        return apply(operations.max_over, self, axis=axis, keepdims=keepdims)
+
+    def reshape(self, *shape):
+        """reshape(2, 3) or reshape((2, 3)); one length may be -1."""
+        return apply(operations.reshape, self, shape=shape[0] if len(shape) == 1 else shape)
+
+    def transpose(self, first=-2, second=-1):
+        """Two axes exchanged, by default the last two."""
+        axes = list(range(self.ndim))
+        axes[first], axes[second] = axes[second], axes[first]
+        return self.permute(*axes)
+
+    def permute(self, *axes):
+        """The axes in a new order, all of them named."""
+        return apply(operations.permute, self, axes=axes)
+
+    @property
+    def T(self):
+        """All axes in reverse order."""
+        return self.permute(*reversed(range(self.ndim)))
+
+    def __getitem__(self, key):
+        return apply(operations.take, self, key=key)
+
+
+def apply(operation, *operands, **options):
+    """The result of an operation (see `operations.py`) on tensors, recorded where one of them needs a gradient."""
+    try:
+        data, *derivatives = operation(*[operand.data for operand in operands], **options)
+    except ValueError as error:
+        shapes = " and ".join(str(operand.shape) for operand in operands)
+        raise ValueError(f"{symbol(operation)} does not work for shape {shapes}: {error}") from error
+    result = Tensor.__new__(Tensor)
+    if is_recording() and True in [operand.requires_grad for operand in operands]:
+        result._set(np.asarray(data), True, "", operation, operands, derivatives)
+    else:
+        result._set(np.asarray(data), False)
+    return result
+
+
+def symbol(operation):
+    """An operation as a drawing and a message write it: + for add, exp for exp."""
+    return operations.SYMBOLS.get(operation.__name__, operation.__name__)
+
+
+def as_floats(data, dtype=None, copy=False):
+    """An array of floating-point numbers; float32 and float64 stay what they are, integers become float64."""
+    array = np.array(data, copy=copy or None)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"a Tensor holds real numbers, not {array.dtype} data such as {data!r:.60}.")
+    if dtype is None and array.dtype.kind != "f":
+        dtype = np.float64
+    return array if dtype is None else array.astype(dtype, copy=False)
+
+
+def as_tensor(operand, beside):
+    """A number or array as a constant node; a plain Python number takes the dtype of the tensor beside it.
+
+    The only place that asks for types: what stands on the other side of an operator comes from outside.
+    """
+    if isinstance(operand, Tensor):
+        return operand
+    return Tensor(operand, dtype=beside.dtype if type(operand) in (bool, int, float) else None)

@@ -1,0 +1,228 @@
+"""The tensor and its graph: backward passes, dtypes, what surrounds NumPy, errors."""
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import modules.tensor_autograd
+from modules.graph_drawing import draw_graph
+from modules.tensor_autograd import Tensor, no_grad
+
+
+def leaf(*values, **options):
+    return Tensor(np.array(values, dtype=float), requires_grad=True, **options)
+
+
+# Backward
+
+def test_second_use_of_a_node_counts_twice():
+    x = leaf(2.0)
+    doubled = 2 * x ** 2
+    (doubled + doubled).backward()
+    assert x.gradient == [16]
+    x = leaf(3.0)
+    x.square().square().backward()
+    assert x.gradient == [108]
+    x = leaf(1.0)
+    (x.exp() + x.exp()).backward()
+    assert x.gradient == pytest.approx([5.436564], abs=1e-6)
+
+
+def test_a_node_used_at_two_depths_waits_for_both():
+    x = leaf(2.0)
+    y = x * x
+    z = y * 3
+    (z * y + y).backward()  # 3x⁴ + x²
+    assert x.gradient == [12 * 2 ** 3 + 2 * 2]
+    assert y.gradient == [6 * 4 + 1]
+
+
+def test_chains_of_any_length():
+    x = y = leaf(1.0, 2.0)
+    for _ in range(100_000):
+        y = y + 1
+    y.sum().backward()
+    del y  # letting go of the graph must not recurse either
+    assert np.array_equal(x.gradient, [1, 1])
+
+
+def test_backward_twice_adds_the_same_gradient_to_the_leaves_again():
+    x = leaf(1.0, 2.0)
+    y = x * x
+    loss = y.sum()
+    loss.backward()
+    loss.backward()
+    assert np.array_equal(x.gradient, [4, 8])
+    assert np.array_equal(y.gradient, [1, 1])
+    x.grad = None
+    loss.backward()
+    assert np.array_equal(x.gradient, [2, 4])
+
+
+def test_two_losses_accumulate():
+    x = leaf(3.0)
+    x.square().backward()
+    (2 * x).backward()
+    assert x.gradient == [8]
+
+
+def test_backward_from_a_leaf():
+    x = leaf(3.0)
+    x.backward()
+    x.backward([2.0])
+    assert x.gradient == [3]
+
+
+def test_no_two_gradients_share_memory():
+    x, y = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    given = np.ones(2)
+    total = x + y.reshape(2)
+    total.backward(given)
+    arrays = [x.gradient, y.gradient, total.gradient, given]
+    assert not any(np.shares_memory(a, b) for i, a in enumerate(arrays) for b in arrays[:i])
+    x.gradient *= 10
+    assert np.array_equal(y.gradient, [1, 1])
+
+
+def test_constants_get_no_gradient():
+    x, constant = leaf(1.0), Tensor([2.0])
+    (x * constant).backward()
+    assert constant.grad is None
+    assert x.grad.numpy() == [2]
+
+
+def test_gradient_arrives_in_the_dtype_of_the_leaf():
+    x = Tensor([1.0, 2.0], requires_grad=True, dtype=np.float32)
+    (x * Tensor([1.0, 3.0])).sum().backward()
+    assert x.gradient.dtype == np.float32
+    assert x.grad.dtype == np.float32
+
+
+def test_no_grad_records_nothing_and_ends():
+    x = leaf(1.0)
+    with no_grad():
+        with no_grad():
+            pass
+        assert not (x * 2).requires_grad
+    with pytest.raises(ZeroDivisionError), no_grad():
+        _ = 1 / 0
+    assert (x * 2).requires_grad
+
+
+def test_detach_stops_the_gradient():
+    x = leaf(3.0)
+    (x * x.detach()).backward()
+    assert x.gradient == [3]
+
+
+# Data in and out
+
+def test_dtypes():
+    assert Tensor(np.arange(3)).dtype == Tensor(1).dtype == Tensor([True]).dtype == np.float64
+    single = Tensor(np.ones(2, np.float32))
+    for result in (single + 1, 2.5 * single, 1 / single, single ** 2, True - single, single @ single):
+        assert result.dtype == np.float32
+    for other in (np.ones(2), np.float64(2), Tensor([1.0, 2.0])):
+        assert (single * other).dtype == (other * single).dtype == np.float64
+
+
+def test_arrays_on_the_left_become_operands():
+    x = leaf(1.0, 2.0)
+    for result in (np.ones((3, 2)) - x, np.ones((3, 2)) @ x, np.float64(2) ** x, np.ones(2) / x):
+        assert result.requires_grad
+        assert result.parents[1] is x
+
+
+def test_parameters_are_copies_and_inputs_are_not():
+    array = np.ones(2)
+    assert np.shares_memory(Tensor(array).data, array)
+    assert not np.shares_memory(Tensor(array, requires_grad=True).data, array)
+
+
+def test_reading_values():
+    x = leaf(1.0, 2.0)
+    assert (x.shape, x.ndim, x.size) == ((2,), 1, 2)
+    assert x.numpy() is x.data
+    assert x.sum().item() == float(x.sum()) == 3
+    assert np.array_equal(np.asarray(x), [1, 2])
+    assert repr(x) == "Tensor([1., 2.], requires_grad=True)"
+    assert repr(Tensor(0.5)) == "Tensor(0.5)"
+
+
+def test_grad_is_a_tensor_as_in_pytorch():
+    x = leaf(1.0, 2.0)
+    assert x.grad is None
+    (x * x).sum().backward()
+    assert np.array_equal(x.grad.numpy(), [2, 4])
+    assert not x.grad.requires_grad
+    x.grad = [0.0, 1.0]
+    assert np.array_equal(x.gradient, [0, 1])
+
+
+def test_graph_protocol():
+    x = leaf(1.0, 2.0, label="x")
+    y = x * 3
+    assert (x.operation, x.parents, x.partials()) == ("", (), ())
+    assert (y.operation, y.parents[0], y.label) == ("*", x, "")
+    assert len(y.partials()) == len(y.parents) == 2
+
+
+def test_graph_can_be_drawn_before_and_after_backward():
+    x, weights = leaf(1.0, 2.0, label="x"), Tensor(np.ones((2, 3)), True, label="W")
+    loss = (x @ weights).tanh().mean()
+    before = draw_graph(loss).dot
+    loss.backward()
+    after = draw_graph(loss).dot
+    assert "W.T" in before and "1/3" in before
+    assert before != after == draw_graph(loss).dot
+
+
+# Errors
+
+def test_backward_of_several_numbers_names_the_shape():
+    with pytest.raises(ValueError, match=r"shape \(2,\).*\.mean\(\)"):
+        leaf(1.0, 2.0).exp().backward()
+    with pytest.raises(ValueError, match=r"shape \(3,\) for a tensor of shape \(2,\)"):
+        leaf(1.0, 2.0).exp().backward(np.ones(3))
+
+
+def test_backward_without_parameters_says_so():
+    with pytest.raises(RuntimeError, match="requires_grad=True"):
+        Tensor([1.0]).exp().backward()
+
+
+@pytest.mark.parametrize(("wrong", "words"), [
+    (lambda x: x + np.ones(3), r"^\+ .*\(2,\) and \(3,\)"),
+    (lambda x: x @ np.ones((3, 4)), r"^@ .*\(2,\) and \(3, 4\).*2 elements.*3"),
+    (lambda x: x.reshape(3), r"^reshape .*\(2,\)"),
+    (lambda x: x.sum(axis=4), r"^sum .*\(2,\)"),
+    (lambda x: x.item(), r"one element.*\(2,\)"),
+])
+def test_shapes_that_do_not_fit_are_named(wrong, words):
+    with pytest.raises(ValueError, match=words):
+        wrong(leaf(1.0, 2.0))
+
+
+@pytest.mark.parametrize("data", [None, "three", 1j, [None]])
+def test_only_real_numbers(data):
+    with pytest.raises(TypeError, match="real numbers"):
+        Tensor(data)
+    with pytest.raises(TypeError, match="real numbers"):
+        leaf(1.0) + data
+
+
+def test_numpy_functions_do_not_silently_leave_the_graph():
+    with pytest.raises(TypeError, match="Tensor"):
+        np.exp(leaf(1.0))
+
+
+def test_package_imports_numpy_only():
+    allowed = {"numpy", "modules.tensor_autograd", "itertools", "heapq", "math", "contextlib", "contextvars"}
+    for path in Path(modules.tensor_autograd.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module] if isinstance(node, ast.ImportFrom) else [
+                alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                assert name in allowed or name.startswith("modules.tensor_autograd."), f"{path.name}: {name}"
