@@ -79,10 +79,14 @@ class Cell:
         return re.sub(r"base64,[A-Za-z0-9+/=\s]+", "", "\n".join(map(str, texts)))
 
     @property
+    def unfenced(self):
+        """The text without blocks of code, in which # is a comment."""
+        return re.sub(r"^(```|~~~).*?^\1", "", self.source, flags=re.M | re.S)
+
+    @property
     def prose(self):
-        """The text without code, spans of code, and formulas, in which # and [] mean something else."""
-        text = re.sub(r"^(```|~~~).*?^\1", "", self.source, flags=re.M | re.S)
-        return re.sub(r"`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$", " ", text, flags=re.S)
+        """The text without any code or formula, in which [] and () are no links."""
+        return re.sub(r"`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$", " ", self.unfenced, flags=re.S)
 
 
 class Notebook:

@@ -17,11 +17,7 @@ FEWEST_WORDS, MOST_WORDS = 4, 14
 def headings_of(book):
     """(cell number, level, title) of every heading."""
     return [(cell.number, len(match[1]), match[2].strip()) for cell in book.markdown
-            for match in re.finditer(r"^(#{1,6})\s+(.+?)\s*#*$", _without_fences(cell.source), flags=re.M)]
-
-
-def _without_fences(text):
-    return re.sub(r"^(```|~~~).*?^\1", "", text, flags=re.M | re.S)
+            for match in re.finditer(r"^(#{1,6})\s+(.+?)\s*#*$", cell.unfenced, flags=re.M)]
 
 
 def headings(book):

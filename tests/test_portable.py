@@ -1,0 +1,88 @@
+"""`make portable`: what it finds on this machine, and that a notebook which prints something else makes it fail."""
+
+import re
+import sys
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from tools import interpreters, portable, surroundings
+from tools.interpreters import NotHere
+
+
+def test_the_bounds_are_read_from_the_projects_own_files():
+    assert interpreters.oldest_python() == (3, 11)
+    assert interpreters.oldest_numpy() == "2.0.*"
+
+
+def test_this_interpreter_is_installed():
+    assert interpreters.installed()[sys.version_info[:2]] == sys.executable
+
+
+def test_another_python_is_refused_when_it_is_not_installed():
+    with pytest.raises(NotHere, match="no Python 3.99 is installed"):
+        interpreters.environment((3, 99))
+
+
+@pytest.mark.parametrize("dispatch, switched_off", [
+    (["SSE42", "AVX", "F16C", "FMA3", "AVX2", "AVX512F", "AVX512_SPR"], "AVX2 AVX512F"),
+    (["X86_V3", "X86_V4", "AVX512_SPR"], "X86_V3 X86_V4")], ids=["NumPy 2.0", "NumPy 2.4"])
+def test_no_avx2_names_only_what_numpy_and_the_cpu_have(dispatch, switched_off, monkeypatch):
+    found = {"dispatch": dispatch, "features": ["SSE42", "AVX", "FMA3", "AVX2", "AVX512F", "X86_V3", "X86_V4"]}
+    monkeypatch.setattr(surroundings, "probe", lambda python: found)
+    assert surroundings.without_avx2()[1]["NPY_DISABLE_CPU_FEATURES"] == switched_off
+
+
+def test_a_cpu_without_avx2_is_left_out(monkeypatch):
+    monkeypatch.setattr(surroundings, "probe", lambda python: {"dispatch": ["ASIMDHP", "SVE"], "features": ["ASIMDHP"]})
+    with pytest.raises(NotHere):
+        surroundings.without_avx2()
+    with pytest.raises(NotHere, match="AVX2"):
+        surroundings.core_type("Haswell", "AVX2")
+
+
+def printing(source, stored, count):
+    return new_code_cell(source, outputs=[new_output("stream", name="stdout", text=stored)], execution_count=count)
+
+
+def test_a_cell_that_prints_something_else_fails_with_the_difference(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(portable, "ROOT", tmp_path)
+    path = tmp_path / "chapter02_neurons" / "neurons.ipynb"
+    path.parent.mkdir()
+    nbformat.write(new_notebook(cells=[
+        printing("import os; print(os.environ['OPENBLAS_NUM_THREADS'])", "2\n", 1),
+        printing("open('left.txt', 'w').close(); print(0.5)", "0.4\n", 2)]), path)
+    assert portable.main(["--only", "threads-2"]) == 1
+    printed = capsys.readouterr().out
+    assert re.search(r"1 notebooks\nthreads-2 +FAILED +\d+ s  Python [\d.]+, NumPy [\d.]+\n", printed)
+    assert "left behind: chapter02_neurons/left.txt" in printed
+    assert re.findall("FAILED .*::Cell .", printed) == ["FAILED chapter02_neurons/neurons.ipynb::Cell 1"]
+    assert "'0.4\\n' == '0.5\\n'" in printed
+    assert printed.endswith("0 of 1 surroundings passed; threads-2 FAILED\n")
+
+
+def test_a_pattern_that_matches_nothing_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        portable.main(["--notebooks", "chapter99*/*.ipynb"])
+    assert "no notebook matches chapter99" in capsys.readouterr().err
+
+
+def test_the_same_surrounding_is_not_run_twice(monkeypatch):
+    runs = []
+    monkeypatch.setattr(portable, "run_notebooks", lambda *arguments: runs.append(arguments) or [])
+    monkeypatch.setitem(surroundings.SURROUNDINGS, "again", surroundings.SURROUNDINGS["default"])
+    done = {}
+    assert portable.run("default", ["x.ipynb"], 1, done)[0] == "passed"
+    assert portable.run("again", ["x.ipynb"], 1, done) == ("passed", "the same as default")
+    assert len(runs) == 1
+
+
+def test_what_this_machine_cannot_offer_is_left_out_without_failing(monkeypatch, capsys):
+    def missing():
+        raise NotHere("no such CPU")
+
+    monkeypatch.setitem(surroundings.SURROUNDINGS, "default", missing)
+    assert portable.run("default", [], 1, {}) == ("left out", "no such CPU")
+    assert portable.summarise({"default": "left out", "haswell": "passed"}) == 0
+    assert "1 of 2 surroundings passed; default left out" in capsys.readouterr().out

@@ -1,0 +1,86 @@
+"""Python interpreters: which are installed here, and environments of their own in .venv-portable/ for other versions.
+
+An environment is made once, with what requirements.txt and the `test` extra ask for, and again when those change.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+ENVIRONMENTS = ROOT / ".venv-portable"
+PROBE = """
+import json, platform, numpy
+from numpy._core._multiarray_umath import __cpu_dispatch__ as dispatch, __cpu_features__ as features
+print(json.dumps({"python": platform.python_version(), "numpy": numpy.__version__, "dispatch": list(dispatch),
+                  "features": [name for name, present in features.items() if present]}))
+"""
+
+
+class NotHere(Exception):
+    """What this machine cannot offer, and why."""
+
+
+@cache
+def probe(python):
+    """Versions, dispatch targets and CPU features as an interpreter's NumPy reports them."""
+    variables = {name: value for name, value in os.environ.items() if name != "NPY_DISABLE_CPU_FEATURES"}
+    run = subprocess.run([python, "-c", PROBE], capture_output=True, text=True, check=True, env=variables)
+    return json.loads(run.stdout)
+
+
+@cache
+def installed():
+    """Version, for example (3, 11), to path: this interpreter, those on PATH, those of pyenv."""
+    candidates = [sys.executable, *(shutil.which(f"python3.{minor}") for minor in range(11, 40))]
+    if pyenv := shutil.which("pyenv"):
+        root = subprocess.run([pyenv, "root"], capture_output=True, text=True).stdout.strip()
+        candidates += sorted(map(str, Path(root).glob("versions/3.*/bin/python")))
+    found = {}
+    for candidate in filter(None, candidates):
+        command = [candidate, "-c", "import sys; print(*sys.version_info[:2], sys.version_info.releaselevel)"]
+        run = subprocess.run(command, capture_output=True, text=True)
+        if match := re.fullmatch(r"3 (\d+) final\n", run.stdout):
+            found.setdefault((3, int(match[1])), candidate)
+    return found
+
+
+def oldest_python():
+    """The oldest version that pyproject.toml supports."""
+    bound = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    return tuple(map(int, re.search(r">=\s*(\d+)\.(\d+)", bound).groups()))
+
+
+def oldest_numpy():
+    """The oldest release series that requirements.txt supports, as pip takes it: `2.0.*`."""
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    return re.search(r"^numpy\s*>=\s*(\d+\.\d+)", text, flags=re.M)[1] + ".*"
+
+
+def environment(version, numpy=None):
+    """The interpreter of an environment with this Python and this NumPy (None: the newest), made if need be.
+
+    Raises `NotHere` where that Python is not installed, CalledProcessError when pip fails.
+    """
+    if version not in installed():
+        raise NotHere(f"no Python {version[0]}.{version[1]} is installed")
+    folder = ENVIRONMENTS / f"python{version[0]}.{version[1]}-numpy-{(numpy or 'newest').removesuffix('.*')}"
+    python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    contents = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("requirements.txt", "pyproject.toml"))
+    record = folder / "contents.txt"
+    if not record.exists() or record.read_text(encoding="utf-8") != contents:
+        print(f"making {folder.relative_to(ROOT)}", flush=True)
+        ENVIRONMENTS.mkdir(exist_ok=True)
+        (ENVIRONMENTS / ".gitignore").write_text("*\n")
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", ".[test]"]
+        pip += [f"numpy=={numpy}"] if numpy else ["--upgrade", "numpy"]
+        for command in ([installed()[version], "-m", "venv", str(folder)], pip):
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+        record.write_text(contents, encoding="utf-8")
+    return python
