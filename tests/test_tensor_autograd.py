@@ -157,8 +157,11 @@ def test_grad_is_a_tensor_as_in_pytorch():
     (x * x).sum().backward()
     assert np.array_equal(x.grad.numpy(), [2, 4])
     assert not x.grad.requires_grad
-    x.grad = [0.0, 1.0]
-    assert np.array_equal(x.gradient, [0, 1])
+    given = np.array([0.0, 1.0])
+    x.grad = given
+    (x * x).sum().backward()
+    assert np.array_equal(x.gradient, [2, 5])
+    assert np.array_equal(given, [0, 1])
 
 
 def test_graph_protocol():
@@ -211,6 +214,11 @@ def test_only_real_numbers(data):
         Tensor(data)
     with pytest.raises(TypeError, match="real numbers"):
         leaf(1.0) + data
+
+
+def test_only_floating_point_dtypes():
+    with pytest.raises(TypeError, match="float32 or np.float64, not int64"):
+        Tensor([1, 2], dtype=np.int64)
 
 
 def test_numpy_functions_do_not_silently_leave_the_graph():

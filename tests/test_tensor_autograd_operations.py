@@ -213,7 +213,8 @@ def test_repeated_indices_accumulate():
 
 
 def test_slopes_at_zero():
-    for function, expected in ((Tensor.relu, 0), (Tensor.abs, 0), (lambda x: x ** 0, 0), (lambda x: x ** 1, 1)):
+    for function, expected in ((Tensor.relu, 0), (Tensor.abs, 0), (lambda x: x ** 0, 0), (lambda x: x ** 1, 1),
+                               (lambda x: Tensor([0.0]) ** (x + 2), 0)):
         x = Tensor([0.0], requires_grad=True)
         function(x).backward()
         assert x.gradient == [expected]

@@ -68,7 +68,7 @@ class Tensor:
 
     @grad.setter
     def grad(self, gradient):
-        self.gradient = None if gradient is None else as_tensor(gradient, self).data
+        self.gradient = None if gradient is None else np.array(as_tensor(gradient, self).data, dtype=self.dtype)
 
     @property
     def operation(self):
@@ -215,15 +215,18 @@ def as_floats(data, dtype=None, copy=False):
     array = np.array(data, copy=copy or None)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"a Tensor holds real numbers, not {array.dtype} data such as {data!r:.60}.")
-    if dtype is None and array.dtype.kind != "f":
-        dtype = np.float64
-    return array if dtype is None else array.astype(dtype, copy=False)
+    if dtype is None:
+        dtype = array.dtype if array.dtype.kind == "f" else np.float64
+    elif np.dtype(dtype).kind != "f":
+        raise TypeError(f"a Tensor's dtype is np.float32 or np.float64, not {np.dtype(dtype)}; "
+                        f"keep labels and indices in plain arrays.")
+    return array.astype(dtype, copy=False)
 
 
 def as_tensor(operand, beside):
     """A number or array as a constant node; a plain Python number takes the dtype of the tensor beside it.
 
-    The only place that asks for types: what stands on the other side of an operator comes from outside.
+    It has to ask for types, since what stands on the other side of an operator comes from outside.
     """
     if isinstance(operand, Tensor):
         return operand
