@@ -3,6 +3,7 @@
 The colours can be told apart by colour-blind readers, and no picture tells by colour alone.
 """
 
+from modules.visualize.backward import draw_neuron_backward
 from modules.visualize.curves import (
     confusion_matrix,
     plot_band,
@@ -23,6 +24,7 @@ __all__ = [
     "draw_matrix_product",
     "draw_network",
     "draw_neuron",
+    "draw_neuron_backward",
     "plot_band",
     "plot_confidences",
     "plot_confusion_matrix",
