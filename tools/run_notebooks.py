@@ -2,7 +2,7 @@
 
     python tools/run_notebooks.py chapter09_backprop/backprop.ipynb      (or: make notebooks)
 
-Stored are outputs only: no timings, no widget state, no versions. Pictures are kept in 48 colours, a third of
+Stored are outputs only: no timings, no widget state, no versions. Pictures are kept in 128 colours, a third of
 their size; films are left as they are.
 """
 
@@ -57,7 +57,7 @@ def merged(outputs):
     return result
 
 
-def smaller(png, colours=48):
+def smaller(png, colours=128):
     """A picture in base64 with no more than so many colours; a film unchanged."""
     picture = Image.open(io.BytesIO(base64.b64decode(png)))
     if getattr(picture, "is_animated", False):

@@ -1,0 +1,41 @@
+"""What storing a notebook does to its pictures."""
+
+import base64
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+
+from modules import visualize
+from tools.run_notebooks import smaller
+
+
+@pytest.fixture
+def crowded_picture():
+    """Regions, hatches, points and lines of all classes side by side, as PNG bytes."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(300, 2)), np.arange(300) % 3
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.5), layout="constrained")
+    left.plot([0, 1], [1, 0])
+    left.plot([0, 1], [1, 0.9], "--")
+    visualize.plot_decision_boundary(lambda points: np.column_stack([points, -points[:, :1]]), X, y, axes=right)
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=72)
+    plt.close(figure)
+    return png.getvalue()
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+
+
+def test_stored_pictures_keep_the_colours_of_the_classes_apart(crowded_picture):
+    stored = base64.b64decode(smaller(base64.b64encode(crowded_picture).decode()))
+    before, after = pixels(crowded_picture), pixels(stored)
+    assert len(stored) < len(crowded_picture) / 2
+    for shade in visualize.COLOURS[:3]:
+        pure = [int(shade[place:place + 2], 16) for place in (1, 3, 5)]
+        chosen = np.all(before == pure, axis=-1)
+        assert chosen.any() and np.abs(after[chosen] - pure).max() <= 3, shade
