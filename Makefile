@@ -1,7 +1,7 @@
 # make train   a trained Fashion-MNIST classifier, with its pictures, in output/
 # make test    every test and every notebook
 # make book    JupyterLab on the chapters
-# make bench   the measurements of benchmarks/README.md
+# make bench   the measurements of benchmarks/README.md (minutes, on an idle machine)
 # make claims  every result that a lesson claims, measured anew over its seeds (minutes)
 # make portable  every notebook on other CPUs, BLAS threads, NumPy and Python versions (an hour)
 
@@ -46,4 +46,4 @@ $(VENV)/benchmark: $(VENV)/reader
 	touch $@
 
 clean:
-	rm -rf $(VENV) output
+	rm -rf $(VENV) .venv-portable output

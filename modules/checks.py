@@ -29,12 +29,20 @@ def check_numbers(values, name):
         raise ValueError(f"{name} holds {values.dtype} values, but a network computes with real numbers.")
     if values.size == 0:
         raise ValueError(f"{name} is empty: its shape is {values.shape}.")
-    # The extremes are finite only if everything is, and finding them needs no second array.
-    if values.dtype.kind == "f" and not (math.isfinite(values.min()) and math.isfinite(values.max())):
+    if values.dtype.kind == "f" and not _all_finite(values):
         place = tuple(int(index) for index in np.argwhere(~np.isfinite(values))[0])
         raise ValueError(f"{name} holds {values[place]} at index {place}. Repair or leave out such samples: "
                          f"a single one turns every weight into NaN.")
     return values
+
+
+def _all_finite(values):
+    """Whether no value is NaN or infinite, found without a second array of this size."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        if math.isfinite(values.sum()):
+            return True
+    # A sum of very large numbers can overflow; the extremes are finite only if everything is.
+    return math.isfinite(values.min()) and math.isfinite(values.max())
 
 
 def check_samples(X, name="X"):

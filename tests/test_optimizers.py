@@ -117,3 +117,15 @@ def test_memory_follows_the_parameters_to_another_dtype():
     step(optimizer, layer, GRADIENTS[1].astype(np.float32))
     memory = optimizer.memory(layer, "weights", layer.weights)
     assert {array.dtype for array in memory.values()} == {np.dtype("float32")}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", ["momentum", "rmsprop", "adam"])
+def test_memory_of_a_dead_weight_never_becomes_subnormal(name, dtype):
+    """A gradient of zero lets the momentum fade; subnormal numbers on the way would slow down every step."""
+    optimizer, layer = FORMULAS[name][0](), Layer_Dense(1, 2, dtype=dtype)
+    step(optimizer, layer, GRADIENTS[0].astype(dtype))
+    for _ in range(8000):
+        step(optimizer, layer, np.zeros((1, 2), dtype))
+        for array in optimizer.memory(layer, "weights", layer.weights).values():
+            assert ((array == 0) | (np.abs(array) >= np.finfo(dtype).tiny)).all()
