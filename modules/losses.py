@@ -83,7 +83,8 @@ class Loss_CategoricalCrossentropy(Loss):
 
     def forward(self, y_pred, y_true):
         if y_true.ndim == 1:
-            return -np.log(np.clip(y_pred[np.arange(len(y_pred)), y_true], CLIP, 1 - CLIP))
+            confidences = y_pred[np.arange(len(y_pred)), y_true]
+            return -np.log(np.minimum(np.maximum(confidences, CLIP), 1 - CLIP))
         return -np.sum(y_true * np.log(np.clip(y_pred, CLIP, 1 - CLIP)), axis=1)
 
     def backward(self, dvalues, y_true):

@@ -11,7 +11,7 @@ from modules.layers import Layer_Input
 from modules.training import TrainingLog, batches, check_loss, validation_line
 
 #: Samples taken forward at once where nothing is learned and nobody asked for a batch size.
-INFERENCE_BATCH = 1024
+INFERENCE_BATCH = 512
 
 
 class Model:
@@ -199,15 +199,14 @@ class Model:
         """
         self._check_ready("predict")
         X = check_samples(X)
-        batch_size = INFERENCE_BATCH if batch_size is None else batch_size
+        if batch_size is None:
+            batch_size = INFERENCE_BATCH
         check_positive(batch_size, "batch_size", "the number of samples taken forward at once")
         self._output_shapes(X.shape[1:])
         dtype = self.dtype
-        if len(X) <= batch_size:
-            return self.forward(X.astype(dtype, copy=False), training=False)
         outputs = [self.forward(X[start:start + batch_size].astype(dtype, copy=False), training=False)
                    for start in range(0, len(X), batch_size)]
-        return np.concatenate(outputs)
+        return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)
 
     @property
     def dtype(self):

@@ -164,7 +164,7 @@ class Optimizer_Adam(Optimizer):
         parameter -= learning_rate * corrected momentums / (sqrt(corrected cache) + epsilon)
 
     where, at step t = 1, 2, ..., corrected momentums = momentums / (1 - beta_1**t), corrected cache =
-    cache / (1 - beta_2**t).
+    cache / (1 - beta_2**t). The two arrays are remembered without their factors (1 - beta), as sums.
     """
 
     memory_names = ("momentums", "cache")
@@ -178,17 +178,15 @@ class Optimizer_Adam(Optimizer):
     def update(self, parameter, gradient, momentums, cache):
         scratch = self.scratch(parameter)
         momentums *= self.beta_1
-        momentums += np.multiply(gradient, 1 - self.beta_1, out=scratch)
+        momentums += gradient
         cache *= self.beta_2
-        np.multiply(gradient, gradient, out=scratch)
-        scratch *= 1 - self.beta_2
-        cache += scratch
-        # The corrections are numbers, not arrays: with c = sqrt(1 - beta_2**t), dividing sqrt(cache) by c is
-        # the same as multiplying epsilon and the step by c, and saves two passes over the arrays.
+        cache += np.multiply(gradient, gradient, out=scratch)
+        # The factors (1 - beta) and the corrections are numbers. They change places with the arrays: dividing
+        # sqrt(cache) by c is the same as multiplying epsilon and the step by c, and saves four passes of fourteen.
         step = self.iterations + 1
-        correction = (1 - self.beta_2**step) ** 0.5
+        c = ((1 - self.beta_2**step) / (1 - self.beta_2)) ** 0.5
         np.sqrt(cache, out=scratch)
-        scratch += self.epsilon * correction
+        scratch += self.epsilon * c
         np.divide(momentums, scratch, out=scratch)
-        scratch *= self.current_learning_rate * correction / (1 - self.beta_1**step)
+        scratch *= self.current_learning_rate * c * (1 - self.beta_1) / (1 - self.beta_1**step)
         parameter -= scratch

@@ -1,9 +1,9 @@
 """What a training run needs besides the network: batches, log lines, a progress bar."""
 
 import math
+import sys
 
 import numpy as np
-from tqdm import tqdm
 
 
 def batches(X, y, batch_size, dtype, order=None):
@@ -31,32 +31,42 @@ class TrainingLog:
         self.epochs = epochs
         self.steps = steps
         self.print_every = print_every
-        hidden = None if progress is None else not progress
-        self.bar = tqdm(total=epochs * steps, unit="step", disable=hidden, leave=False)
+        self.bar = None
+        if progress or (progress is None and sys.stderr.isatty()):
+            from tqdm import tqdm
+            self.bar = tqdm(total=epochs * steps, unit="step", leave=False)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exception):
-        self.bar.close()
+        if self.bar is not None:
+            self.bar.close()
 
     def begin_epoch(self, epoch):
         self.epoch = epoch
-        self.bar.set_description(f"epoch {epoch}/{self.epochs}", refresh=False)
+        if self.bar is not None:
+            self.bar.set_description(f"epoch {epoch}/{self.epochs}", refresh=False)
         if self.print_every and self.steps > 1:
-            self.bar.write(f"epoch: {epoch}")
+            self._print(f"epoch: {epoch}")
 
     def end_step(self, step, accuracy, data_loss, regularization_loss):
-        self.bar.update()
+        if self.bar is not None:
+            self.bar.update()
         if self._wants(step):
             head = f"epoch: {self.epoch}" if self.steps == 1 else f"step: {step}"
-            self.bar.write(self._line(head, accuracy, data_loss, regularization_loss))
+            self._print(self._line(head, accuracy, data_loss, regularization_loss))
 
     def end_epoch(self, accuracy, data_loss, regularization_loss, validation):
         if self.print_every and self.steps > 1:
-            self.bar.write(self._line("training", accuracy, data_loss, regularization_loss))
+            self._print(self._line("training", accuracy, data_loss, regularization_loss))
         if validation and self._wants(0):
-            self.bar.write(validation_line(*validation))
+            self._print(validation_line(*validation))
+
+    def _print(self, line):
+        """A line above the bar, where there is one."""
+        write = print if self.bar is None else self.bar.write
+        write(line)
 
     def _wants(self, step):
         """Whether a line is due: every `print_every` steps and after the last; or epochs, where one is a step."""
