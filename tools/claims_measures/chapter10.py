@@ -26,3 +26,9 @@ def adam_beats_sgd(seed):
     adam = train_on_spiral(seed, Optimizer_Adam(learning_rate=0.05, decay=5e-7))
     plain = [_sgd(seed, decay) for decay in (0.0, 1e-3, 1e-2)]
     return min(np.median(history.loss[-100:]) for history in plain) - np.median(adam.loss[-100:])
+
+
+def momentum_passes_plain_sgd(seed):
+    """The loss of SGD less that with momentum, both with a decay of 1e-3, each the median of the last 100 epochs."""
+    with_momentum = train_on_spiral(seed, Optimizer_SGD(learning_rate=1.0, decay=1e-3, momentum=0.9))
+    return np.median(_sgd(seed, decay=1e-3).loss[-100:]) - np.median(with_momentum.loss[-100:])
