@@ -4,6 +4,8 @@ import numpy as np
 
 from modules.exercises.exercise import Exercise
 
+LESSON_WEIGHTS = [[0.2, 0.8, -0.5, 1.0], [0.5, -0.91, 0.26, -0.5], [-0.26, -0.27, 0.17, 0.87]]
+
 
 def transpose(matrix):
     """The matrix with rows and columns exchanged: row j of the result is column j of the matrix."""
@@ -19,7 +21,7 @@ def draw(rng, rows, columns):
 
 def transpose_cases(rng):
     return {
-        "the weights of the lesson": ([[0.2, 0.8, -0.5, 1.0], [0.5, -0.91, 0.26, -0.5], [-0.26, -0.27, 0.17, 0.87]],),
+        "the weights of the lesson": (LESSON_WEIGHTS,),
         "more rows than columns": (draw(rng, 5, 2),),
         "a square matrix": (draw(rng, 3, 3),),
         "a single row": (draw(rng, 1, 4),),
@@ -45,9 +47,9 @@ transpose = Exercise(
             turned(np.rot90),
         "This is the matrix turned by a right angle, clockwise: one of the directions runs backwards.":
             turned(lambda matrix: np.rot90(matrix, -1)),
-        "The numbers are refilled row by row in the new shape: each must go from row i, column j to row j, column i.":
+        "The numbers are only refilled into the new shape: each has to go from [i][j] to [j][i].":
             turned(lambda matrix: matrix.reshape(matrix.shape[::-1])),
-        "All rows of the result are one and the same list: `[[0] * n] * m` repeats it, so make a new one for each row.":
+        "All rows of the result are one and the same list: make a new one for each, not `[[0] * n] * m`.":
             turned(lambda matrix: np.tile(matrix[:, -1], (matrix.shape[1], 1))),
     },
 )
@@ -90,7 +92,7 @@ matrix_product = Exercise(
             turned(lambda left, right: np.outer(left[:, -1], right[-1])),
         "Only the first product is in each entry: is a `return` or an `append` one loop too deep?":
             turned(lambda left, right: np.outer(left[:, 0], right[0])),
-        "All rows of the result are one and the same list: `[[0] * n] * m` repeats it, so make a new one for each row.":
+        "All rows of the result are one and the same list: make a new one for each, not `[[0] * n] * m`.":
             turned(lambda left, right: np.tile((left @ right).sum(axis=0), (len(left), 1))),
         "Each sum goes on from the one before it in the row: set it back to 0 for every entry.":
             turned(lambda left, right: np.cumsum(left @ right, axis=1)),

@@ -6,7 +6,7 @@ from modules.exercises.exercise import Exercise
 
 
 def count_parameters(sizes):
-    """Weights and biases of a network of dense layers; sizes are the inputs, then the neurons of each layer."""
+    """How many weights and biases a network has; sizes are the inputs, then the neurons of each layer."""
     total = 0
     for layer in range(1, len(sizes)):
         total += (sizes[layer - 1] + 1) * sizes[layer]
@@ -51,7 +51,7 @@ count_parameters = Exercise(
 
 
 def network_forward(inputs, parameters):
-    """The output of a chain of dense layers; parameters holds (weights, biases) for each, first layer first."""
+    """The output of a chain of dense layers; parameters holds a pair (weights, biases) for each, in order."""
     output = inputs
     for weights, biases in parameters:
         output = output @ weights + biases
@@ -105,7 +105,8 @@ network_forward = Exercise(
         "Only the last layer adds its biases: each layer adds its own.":
             lambda inputs, parameters: without_biases(inputs, parameters) + parameters[-1][1],
         "Each layer gives one number for the whole batch: keep a row for each sample.":
-            lambda inputs, parameters: network_forward.reference(inputs, parameters).sum(axis=0, keepdims=True),
+            lambda inputs, parameters:
+                network_forward.reference(inputs, parameters).sum(axis=0, keepdims=True),
     },
 )
 
@@ -149,10 +150,11 @@ merge_layers = Exercise(
         "The second biases are missing: they are added at the end.":
             wrong_biases(lambda weights1, biases1, weights2, biases2: biases1 @ weights2),
         "The second biases went through the second weights as well: they are added after these.":
-            wrong_biases(lambda weights1, biases1, weights2, biases2: biases1 @ weights2 + biases2 * weights2.sum(0)),
+            wrong_biases(lambda weights1, biases1, weights2, biases2:
+                         biases1 @ weights2 + biases2 * weights2.sum(axis=0)),
         "The biases have lost their row: they have shape (1, neurons).":
             wrong_biases(lambda weights1, biases1, weights2, biases2: (biases1 @ weights2 + biases2)[0]),
-        "The first biases are added up before they reach the weights: each belongs to its own row of weights2.":
+        "The first biases are added up too early: each goes through its own row of weights2.":
             wrong_biases(lambda weights1, biases1, weights2, biases2:
                          biases1.sum() * np.ones_like(biases1) @ weights2 + biases2),
         "The second biases are subtracted: a layer adds them.":
