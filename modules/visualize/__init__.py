@@ -13,6 +13,8 @@ from modules.visualize.curves import (
 )
 from modules.visualize.diagrams import draw_links, draw_matrix_product, draw_network, draw_neuron
 from modules.visualize.grids import plot_mistakes, plot_photo_steps, plot_pictures, plot_weights, worst_mistakes
+from modules.visualize.lstm import draw_lstm_step, draw_through_time
+from modules.visualize.number_grids import draw_number_grids
 from modules.visualize.surfaces import animate, plot_decision_boundary, plot_loss_surface, plot_path, plot_points
 from modules.visualize.tools import COLOURS
 
@@ -21,10 +23,13 @@ __all__ = [
     "animate",
     "confusion_matrix",
     "draw_links",
+    "draw_lstm_step",
     "draw_matrix_product",
     "draw_network",
     "draw_neuron",
     "draw_neuron_backward",
+    "draw_number_grids",
+    "draw_through_time",
     "plot_band",
     "plot_confidences",
     "plot_confusion_matrix",

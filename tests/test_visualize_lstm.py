@@ -1,0 +1,58 @@
+"""Pictures of an LSTM: every quantity and every derivative of its formulas is on them, and arrows turn round."""
+
+import matplotlib.pyplot as plt
+import pytest
+
+from modules.visualize import draw_lstm_step, draw_through_time
+from modules.visualize.lstm import ARROWS, BOXES, PEEPHOLES, SIGNS
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def written(axes):
+    return [text.get_text() for text in axes.texts if text.get_text()]
+
+
+def arrows(axes):
+    """(from, to) of every arrow, rounded."""
+    return {(tuple(round(part, 6) for part in text.xyann), tuple(round(part, 6) for part in text.xy))
+            for text in axes.texts if getattr(text, "arrow_patch", None)}
+
+
+def test_forward_shows_quantities_and_backward_derivatives():
+    forward, backward = written(draw_lstm_step()), written(draw_lstm_step(backward=True))
+    for name in BOXES:
+        assert BOXES[name][0] in forward and BOXES[name][1] in backward
+    for derivative in ("$p_i$", "$p_f$", "$p_o$", "$f$", "$g$", "$i$", "$s$", "$o$", "$W_o$"):
+        assert derivative in backward and derivative not in forward
+
+
+def test_every_arrow_turns_round():
+    forward, backward = arrows(draw_lstm_step()), arrows(draw_lstm_step(backward=True))
+    assert len(forward) == len(ARROWS) + len(PEEPHOLES)
+    assert backward == {(end, start) for start, end in forward}
+
+
+def test_arrows_lead_from_shape_to_shape():
+    known = BOXES.keys() | SIGNS.keys()
+    assert {name for arrow in (*ARROWS, *PEEPHOLES) for name in arrow[:2]} <= known
+
+
+def test_unrolled_has_a_box_for_each_step():
+    texts = written(draw_through_time(4))
+    assert [text for text in texts if text.startswith("$x")] == ["$x_0$", "$x_1$", "$x_2$", "$x_3$"]
+    assert texts.count("$h, c$") == texts.count("$dh, dc$") == 3
+
+
+def test_no_steps_is_said():
+    with pytest.raises(ValueError, match="steps is 0"):
+        draw_through_time(0)
+
+
+def test_given_axes_are_used():
+    axes = plt.subplots()[1]
+    assert draw_lstm_step(axes=axes) is axes and draw_through_time(axes=axes) is axes
