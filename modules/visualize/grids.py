@@ -136,7 +136,7 @@ def plot_photo_steps(photo):
     `photo` as for `modules.data.photos.photo_steps`.
     """
     steps = photo_steps(photo)
-    figure, axes = plt.subplots(1, len(steps), figsize=(1.9 * len(steps), 2.4), layout="constrained")
+    figure, axes = plt.subplots(1, len(steps), figsize=(1.7 * len(steps), 2.2), layout="constrained")
     for axis, (name, picture) in zip(axes, steps.items(), strict=True):
         axis.imshow(picture, cmap=GREY, vmin=0, vmax=255)
         axis.set_title(name, fontsize=8)
