@@ -251,3 +251,15 @@ class Unwilling:
 ], ids=lambda value: type(value).__name__)
 def test_whatever_is_returned_there_is_one_line(exercise, value):
     message(lambda *arguments: value, exercise)
+
+
+def test_an_argument_that_is_a_list_of_unequal_arrays():
+    def widths(weights):
+        return np.array([array.shape[1] for array in weights])
+
+    def cases(rng):
+        return {"two layers": ([np.ones((2, 3)), np.ones((3, 1))],), "others": ([np.ones((1, 2)), np.ones((2, 4))],)}
+
+    exercise = Exercise(widths, cases, hint="None needed.", mistakes={})
+    assert exercise.verdict(widths).passed
+    assert "of the result" in message(lambda weights: np.array([len(array) for array in weights]), exercise)

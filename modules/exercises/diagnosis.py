@@ -6,7 +6,7 @@ first that speaks is shown: those after `shape` can rely on equal shapes, after 
 
 import numpy as np
 
-from modules.exercises.comparing import Part, is_numeric, number, same
+from modules.exercises.comparing import Part, is_numeric, number, same, to_array
 from modules.exercises.factors import factor
 
 NEARLY = 1e-3
@@ -123,7 +123,7 @@ def places(part: Part):
     """Yield (words, one mask a case) for the kinds of places that deserve a name."""
     shapes = [array.shape for array in part.expected]
     for name in part.cases[0].arguments:
-        arrays = [np.asarray(case.arguments[name]) for case in part.cases]
+        arrays = [to_array(case.arguments[name]) for case in part.cases]
         if all(map(is_numeric, arrays)) and [array.shape for array in arrays] == shapes:
             for words, holds in CONDITIONS.items():
                 yield f"where `{name}` is {words}", [holds(array, 0) for array in arrays]

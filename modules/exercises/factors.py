@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from modules.exercises.comparing import Part, is_numeric, number, same
+from modules.exercises.comparing import Part, is_numeric, number, same, to_array
 
 PARAMETERS = ("weights", "biases", "w", "b")  # their rows are no samples
 
@@ -51,7 +51,7 @@ def agree(ratios, values) -> bool:
 def sizes(part: Part):
     """Yield (words, one number a case) for all that a formula may multiply or divide by."""
     for name in part.cases[0].arguments:
-        arrays = [np.asarray(case.arguments[name]) for case in part.cases]
+        arrays = [to_array(case.arguments[name]) for case in part.cases]
         if not all(is_numeric(array) and array.ndim == arrays[0].ndim for array in arrays):
             continue
         if arrays[0].ndim == 0:
