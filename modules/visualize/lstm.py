@@ -6,18 +6,18 @@ from modules.visualize.diagrams import _arrow, _box, _canvas, _write
 from modules.visualize.tools import COLOURS
 
 BLUE, ORANGE, GREEN, VERMILION = COLOURS[:4]
-SIGN_RADIUS = 0.17
+SIGN_RADIUS, HALF_WIDTH = 0.17, 0.42
 #: Where each quantity stands: text, text on the way back, x, y, colour. c' and h' belong to the step before.
 BOXES = {
-    "c'": ("$c'$", "$dc'$", 0.6, 4.2, BLUE), "c": ("$c$", "$dc$", 6.3, 4.2, BLUE),
-    "f": ("$f = \\sigma$", "$f(1 - f)$", 2.3, 1.9, ORANGE), "i": ("$i = \\sigma$", "$i(1 - i)$", 3.7, 1.9, ORANGE),
-    "g": ("$g = \\tanh$", "$1 - g^2$", 5.0, 1.9, GREEN), "o": ("$o = \\sigma$", "$o(1 - o)$", 6.7, 1.9, ORANGE),
-    "s": ("$s = \\tanh$", "$1 - s^2$", 8.0, 3.2, GREEN), "h": ("$h$", "$dh$", 9.4, 2.5, BLUE),
-    "x": ("$x$", "$dx$", 0.6, 0.3, BLUE), "h'": ("$h'$", "$dh'$", 0.6, 1.2, BLUE),
-    "v": ("$v$", "$dv$", 1.7, 0.75, BLUE),
+    "c'": ("$c'$", "$dc'$", 0.49, 4.2, BLUE), "c": ("$c$", "$dc$", 5.17, 4.2, BLUE),
+    "f": ("$f = \\sigma$", "$f(1 - f)$", 1.89, 1.9, ORANGE), "i": ("$i = \\sigma$", "$i(1 - i)$", 3.03, 1.9, ORANGE),
+    "g": ("$g = \\tanh$", "$1 - g^2$", 4.1, 1.9, GREEN), "o": ("$o = \\sigma$", "$o(1 - o)$", 5.49, 1.9, ORANGE),
+    "s": ("$s = \\tanh$", "$1 - s^2$", 6.56, 3.2, GREEN), "h": ("$h$", "$dh$", 7.71, 2.5, BLUE),
+    "x": ("$x$", "$dx$", 0.49, 0.3, BLUE), "h'": ("$h'$", "$dh'$", 0.49, 1.2, BLUE),
+    "v": ("$v$", "$dv$", 1.39, 0.75, BLUE),
 }
 #: Products and the sum: sign, x, y.
-SIGNS = {"keep": ("×", 2.3, 4.2), "new": ("×", 4.35, 3.1), "sum": ("+", 4.35, 4.2), "show": ("×", 8.0, 2.5)}
+SIGNS = {"keep": ("×", 1.89, 4.2), "new": ("×", 3.57, 3.1), "sum": ("+", 3.57, 4.2), "show": ("×", 6.56, 2.5)}
 #: Arrows of the forward pass: from, to, the derivative along it, its place on the arrow.
 ARROWS = (
     ("c'", "keep", "$f$", 0.45), ("f", "keep", "$c'$", 0.6), ("keep", "sum", "1", 0.5), ("new", "sum", "1", 0.5),
@@ -37,7 +37,7 @@ def draw_lstm_step(backward=False, title=None, axes=None):
     """
     if title is None:
         title = "One step of an LSTM, " + ("backward" if backward else "forward")
-    axes = _canvas(axes, 10.0, 4.6, title)
+    axes = _canvas(axes, 8.2, 4.6, title)
     for style, arrows in (("-", ARROWS), ("--", PEEPHOLES)):
         for start, end, slope, part in arrows:
             ends = _ends(start, end)
@@ -46,7 +46,7 @@ def draw_lstm_step(backward=False, title=None, axes=None):
             else:
                 _arrow(axes, *ends, linestyle=style)
     for forward_text, backward_text, x, y, shade in BOXES.values():
-        _box(axes, x, y, backward_text if backward else forward_text, 0.95, shade, 0.4)
+        _box(axes, x, y, backward_text if backward else forward_text, 2 * HALF_WIDTH, shade, 0.4)
     for sign, x, y in SIGNS.values():
         axes.add_patch(Circle((x, y), SIGN_RADIUS, facecolor="white", edgecolor="black"))
         _write(axes, x, y, sign, fontsize=12)
@@ -55,7 +55,7 @@ def draw_lstm_step(backward=False, title=None, axes=None):
 
 def _ends(start, end):
     """From the border of one shape to the border of the other, along the line between their centres."""
-    places = [(*BOXES[name][2:4], 0.475, 0.2) if name in BOXES else
+    places = [(*BOXES[name][2:4], HALF_WIDTH, 0.2) if name in BOXES else
               (*SIGNS[name][1:], SIGN_RADIUS, SIGN_RADIUS) for name in (start, end)]
     (x0, y0, *size0), (x1, y1, *size1) = places
     return _border(x0, y0, *size0, x1 - x0, y1 - y0), _border(x1, y1, *size1, x0 - x1, y0 - y1)
