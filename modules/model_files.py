@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+import modules
 from modules.accuracy import Accuracy
 from modules.history import History
 from modules.layers import Layer
@@ -67,7 +68,7 @@ def load_model(model_class, path):
     random_state = np.random.get_state()
     try:
         return _build(model_class(), saved, path)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, MemoryError, OverflowError) as error:
         raise ValueError(f"{path} does not describe a model that this version can build: {error}.") from error
     finally:
         np.random.set_state(random_state)
@@ -125,6 +126,8 @@ def _description(part):
 
 def _make(base, entry, path):
     """A new part of the class that the file names, which must be a known kind of `base`."""
+    if entry["class"] in modules.__all__:
+        getattr(modules, entry["class"])  # Imports the file of a class that nobody has used yet.
     known, found = [base], {}
     while known:
         kind = known.pop()
