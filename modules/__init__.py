@@ -9,12 +9,15 @@ from importlib import import_module
 _FILES = {
     "accuracy": ["Accuracy", "Accuracy_Categorical", "Accuracy_Regression"],
     "activation_functions": ["Activation_Linear", "Activation_ReLU", "Activation_Sigmoid", "Activation_Softmax"],
+    "convolution": ["Layer_Conv2D", "Layer_Flatten", "Layer_MaxPool2D"],
     "history": ["History"],
     "layers": ["Layer", "Layer_Dense", "Layer_Dropout", "Layer_Input"],
     "losses": ["Loss", "Loss_BinaryCrossentropy", "Loss_CategoricalCrossentropy", "Loss_MeanAbsoluteError",
                "Loss_MeanSquaredError", "Activation_Softmax_Loss_CategoricalCrossentropy"],
     "model": ["Model"],
+    "normalization": ["Layer_BatchNormalization"],
     "optimizers": ["Optimizer", "Optimizer_Adagrad", "Optimizer_Adam", "Optimizer_RMSprop", "Optimizer_SGD"],
+    "recurrence": ["Layer_LSTM"],
 }
 _FILE_OF = {name: file for file, names in _FILES.items() for name in names}
 

@@ -10,9 +10,14 @@ from modules import (
     Activation_Sigmoid,
     Activation_Softmax,
     Activation_Softmax_Loss_CategoricalCrossentropy,
+    Layer_BatchNormalization,
+    Layer_Conv2D,
     Layer_Dense,
     Layer_Dropout,
+    Layer_Flatten,
     Layer_Input,
+    Layer_LSTM,
+    Layer_MaxPool2D,
     Loss_BinaryCrossentropy,
     Loss_CategoricalCrossentropy,
     Loss_MeanAbsoluteError,
@@ -34,7 +39,26 @@ LAYERS = {
     "softmax": lambda: Activation_Softmax(),
     "sigmoid": lambda: Activation_Sigmoid(),
     "linear": lambda: Activation_Linear(),
+    "batch normalization": lambda: Layer_BatchNormalization(4),
+    "pictures: batch normalization": lambda: Layer_BatchNormalization(2),
+    "pictures: convolution": lambda: Layer_Conv2D(2, 3, 3),
+    "pictures: convolution, stride": lambda: Layer_Conv2D(2, 3, 3, stride=2),
+    "pictures: convolution, padding": lambda: Layer_Conv2D(2, 3, 3, padding=1),
+    "pictures: convolution, rectangular": lambda: Layer_Conv2D(2, 3, (2, 4), stride=(1, 3), padding=(2, 1)),
+    "pictures: convolution, stride past the window": lambda: Layer_Conv2D(2, 3, 1, stride=3, padding=1),
+    "pictures: convolution, rows left over": lambda: Layer_Conv2D(2, 3, (3, 2), stride=(5, 4)),
+    "pictures: pooling": lambda: Layer_MaxPool2D(2),
+    "pictures: pooling, rectangular": lambda: Layer_MaxPool2D((3, 2)),
+    "pictures: pooling, overlapping": lambda: Layer_MaxPool2D(3, stride=(1, 2)),
+    "pictures: pooling, stride past the window": lambda: Layer_MaxPool2D(2, stride=3),
+    "pictures: flatten": lambda: Layer_Flatten(),
+    "sequences: lstm": lambda: Layer_LSTM(4, 3),
+    "sequences: lstm, all steps": lambda: Layer_LSTM(4, 3, return_sequences=True),
+    "sequences: lstm, peephole": lambda: Layer_LSTM(4, 3, peephole=True),
+    "sequences: lstm, peephole, all steps": lambda: Layer_LSTM(4, 3, peephole=True, return_sequences=True),
 }
+#: Inputs of the rows whose names begin so; all others take a table (samples, features).
+SHAPES = {"pictures": (2, 2, 7, 6), "sequences": (3, 5, 4)}
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -42,7 +66,7 @@ def test_layer(name, rng):
     layer = LAYERS[name]()
     for _, parameter, _ in layer.parameters():
         parameter += rng.normal(size=parameter.shape)
-    check_layer(layer, rng.normal(size=(5, 4)))
+    check_layer(layer, rng.normal(size=SHAPES.get(name.split(":")[0], (5, 4))))
 
 
 def test_every_layer_has_a_row():

@@ -1,0 +1,103 @@
+"""What convolution.py and recurrence.py share: data, the clock, the turns, the table.
+
+Each implementation runs in a process of its own (`--one NAME`), trains an epoch to get warm, then a timed one, and
+prints a line of JSON: seconds, and the loss on unseen pictures after the first epoch.
+"""
+
+import argparse
+import json
+import time
+
+import numpy as np
+from measure import run_in_turns
+from report import number, table
+
+from modules import Accuracy_Categorical, Loss_CategoricalCrossentropy, Model, Optimizer_Adam
+from modules.datasets import draw_garments
+
+BATCH = 128
+UNSEEN = 1000
+
+
+def pictures(samples):
+    """Drawn garments (samples, 28, 28) in [-1, 1] with labels, and 1,000 unseen ones; for everybody the same."""
+    X, y = draw_garments(samples + UNSEEN, seed=1)
+    X = (X.astype(np.float32) - 127.5) / 127.5
+    return X[:samples], y[:samples].astype(np.int64), X[samples:], y[samples:].astype(np.int64)
+
+
+def make_model(layers, class_=Model):
+    """Our model of these layers in float32; the layers draw their first weights before, from a fixed seed."""
+    model = class_()
+    for layer in layers:
+        layer.cast(np.float32)
+        model.add(layer)
+    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(), accuracy=Accuracy_Categorical())
+    model.finalize()
+    return model
+
+
+def time_ours(model, X, y, X_unseen, y_unseen):
+    """The report of `modules`: Model.train as it is, its loss and accuracy of every step included."""
+    def train():
+        model.train(X, y, batch_size=BATCH, print_every=None, progress=False)
+
+    def loss():
+        probabilities = model.predict(X_unseen)
+        return float(-np.log(probabilities[np.arange(len(y_unseen)), y_unseen]).mean())
+    return report(train, loss)
+
+
+def time_torch(network, X, y, X_unseen, y_unseen):
+    """The report of PyTorch with the loop that its tutorials teach and its default Adam."""
+    import torch
+    X, y, X_unseen, y_unseen = map(torch.as_tensor, (X, y, X_unseen, y_unseen))
+    optimizer, loss_function = torch.optim.Adam(network.parameters(), eps=1e-7), torch.nn.CrossEntropyLoss()
+
+    def train():
+        for start in range(0, len(X), BATCH):
+            optimizer.zero_grad()
+            loss_function(network(X[start:start + BATCH]), y[start:start + BATCH]).backward()
+            optimizer.step()
+
+    def loss():
+        with torch.inference_mode():
+            return float(loss_function(network(X_unseen), y_unseen))
+    return report(train, loss)
+
+
+def report(train, loss):
+    train()
+    learned = loss()
+    start, busy = time.perf_counter(), time.process_time()
+    train()
+    seconds, busy = time.perf_counter() - start, time.process_time() - busy
+    return {"seconds": seconds, "cores": busy / seconds, "loss": learned}
+
+
+def main(path, description, implementations):
+    """Runs one implementation, or all of them in turns. `implementations` is {label: function(threads) -> report}."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5, help="turns of each process (default 5)")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="thread counts (default 1 2)")
+    parser.add_argument("--one", choices=implementations, help="measure one here, print a line of JSON")
+    arguments = parser.parse_args()
+    if arguments.one:
+        print(json.dumps(implementations[arguments.one](arguments.threads[0])))
+        return
+    ours, *peers = implementations
+    for threads in arguments.threads:
+        commands = {label: [path, "--one", label, "--threads", threads] for label in implementations}
+        results = run_in_turns(commands, arguments.rounds, threads)
+        head = [f"{threads} thread{'s' * (threads > 1)}", "seconds", *(f"/ {peer}" for peer in peers), "cores busy",
+                "loss on unseen pictures"]
+        print(table(head, [row(label, results, peers) for label in implementations]), end="\n\n")
+
+
+def row(label, results, peers):
+    result = results[label]
+    if result.trouble:
+        return [label, result.trouble]
+    ratios = [number(result.ratio(results[peer], "seconds"), ".2f") for peer in peers]
+    return [label, number(result.median("seconds"), ".3f"), *ratios, number(result.median("cores"), ".2f"),
+            number(result.median("loss"), ".3f")]

@@ -1,0 +1,127 @@
+"""A layer that keeps numbers near zero and of even size: batch normalization."""
+
+import math
+
+import numpy as np
+
+from modules.layers import Layer
+from modules.picture_windows import whole_number
+
+
+class Layer_BatchNormalization(Layer):
+    """Batch normalization: every feature gets mean 0 and variance 1 over the batch, then a scale and a shift
+    that are learned. (Ioffe and Szegedy 2015.)
+
+        normalized = (inputs - mean) / sqrt(variance + epsilon)          output = gamma * normalized + beta
+
+    inputs and output `(samples, n_features)`, or pictures `(samples, n_features, rows, columns)`, where a channel is
+    a feature and its mean is taken over samples and places. gamma and beta `(1, n_features)` begin at 1 and 0.
+
+    In training, mean and variance are those of the batch, and running ones are kept for later:
+
+        running = momentum * running + (1 - momentum) * batch's
+
+    (the variance as an estimate from n values, with n - 1 below the sum). Otherwise the running ones are used, so
+    that a prediction does not depend on its neighbours in the batch. momentum lies in [0, 1); PyTorch calls
+    1 - momentum its momentum. epsilon is above 0.
+
+    Raises ValueError for sizes that make no layer, for inputs that do not fit it, and for a batch of one value a
+    feature in training, which has no variance.
+    """
+
+    parameter_names = ("gamma", "beta")
+
+    def __init__(self, n_features, momentum=0.9, epsilon=1e-5, *, dtype=np.float64):
+        if not 0 <= momentum < 1 or not epsilon > 0:
+            raise ValueError(f"momentum is the share of the running mean that is kept, from 0 up to but not including "
+                             f"1, and epsilon is above 0: given {momentum}, {epsilon}.")
+        self.n_features = whole_number(n_features, 1, "n_features")
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.dtype = np.dtype(dtype).name
+        self.gamma = np.ones((1, n_features), dtype)
+        self.beta = np.zeros((1, n_features), dtype)
+        self.running_mean = np.zeros((1, n_features), dtype)
+        self.running_variance = np.ones((1, n_features), dtype)
+
+    def forward(self, inputs, training=True):
+        inputs = np.asarray(inputs)
+        self.output_shape(inputs.shape[1:])
+        # All axes but that of the features; and the shape in which a value for each feature meets the inputs.
+        self._axes = (0, *range(2, inputs.ndim))
+        self._shape = (1, self.n_features) + (1,) * (inputs.ndim - 2)
+        self._count = inputs.size // self.n_features
+        self._training = training
+        if training:
+            self._normalized, variance = self._centre(inputs)
+        else:
+            self._normalized, variance = inputs - self.running_mean.reshape(self._shape), self.running_variance
+        self._deviation = np.sqrt(variance + self.epsilon)
+        self._normalized /= self._deviation.reshape(self._shape)
+        self.output = self._normalized * self.gamma.reshape(self._shape)
+        self.output += self.beta.reshape(self._shape)
+        return self.output
+
+    def _centre(self, inputs):
+        """Inputs without the mean of the batch, and its variance `(1, n_features)`; the running ones follow."""
+        if self._count < 2:
+            raise ValueError(f"{self} was given inputs of shape {inputs.shape} in training: a single value for each "
+                             f"feature has no variance. Choose a batch_size that leaves no last batch of one sample.")
+        mean = inputs.mean(axis=self._axes).reshape(1, -1)
+        centred = inputs - mean.reshape(self._shape)
+        variance = np.square(centred).mean(axis=self._axes).reshape(1, -1)
+        self._follow(self.running_mean, mean)
+        self._follow(self.running_variance, variance * (self._count / (self._count - 1)))
+        return centred, variance
+
+    def _follow(self, running, value):
+        running *= self.momentum
+        running += (1 - self.momentum) * value
+
+    def backward(self, dvalues):
+        """dinputs = gamma / deviation * (dvalues - mean(dvalues) - normalized * mean(dvalues * normalized))
+
+        The two means are there because every input moves the mean and the variance of its batch; running ones it
+        does not move, and then they are left out.
+        """
+        dvalues = np.asarray(dvalues)
+        self.dbeta = dvalues.sum(axis=self._axes).reshape(1, -1)
+        self.dgamma = (dvalues * self._normalized).sum(axis=self._axes).reshape(1, -1)
+        scale = (self.gamma / self._deviation).reshape(self._shape)
+        if not self.needs_dinputs:
+            self.dinputs = None
+        elif not self._training:
+            self.dinputs = dvalues * scale
+        else:
+            self.dinputs = self._normalized * (-self.dgamma / self._count).reshape(self._shape)
+            self.dinputs += dvalues
+            self.dinputs -= (self.dbeta / self._count).reshape(self._shape)
+            self.dinputs *= scale
+        return self.dinputs
+
+    def output_shape(self, input_shape):
+        if input_shape is None:
+            return None
+        if len(input_shape) not in (1, 3) or input_shape[0] != self.n_features:
+            given = ", ".join(["samples", *map(str, input_shape)])
+            hint = f"Make it with n_features={input_shape[0]}." if len(input_shape) in (1, 3) else (
+                f"Flatten each sample to one row: X.reshape(len(X), {math.prod(input_shape)}).")
+            raise ValueError(f"{self} expects inputs of shape (samples, {self.n_features}) or (samples, "
+                             f"{self.n_features}, rows, columns), but was given ({given}). {hint}")
+        return input_shape
+
+    def get_state(self):
+        return {"running_mean": self.running_mean.copy(), "running_variance": self.running_variance.copy()}
+
+    def set_state(self, state):
+        self.running_mean = np.array(state["running_mean"], self.running_mean.dtype)
+        self.running_variance = np.array(state["running_variance"], self.running_variance.dtype)
+
+    def cast(self, dtype):
+        super().cast(dtype)
+        self.running_mean = self.running_mean.astype(dtype, copy=False)
+        self.running_variance = self.running_variance.astype(dtype, copy=False)
+        self.dtype = np.dtype(dtype).name
+
+    def __repr__(self):
+        return f"Layer_BatchNormalization({self.n_features})"

@@ -1,0 +1,78 @@
+"""What layers that slide a window over pictures share: sizes, and the order of the numbers in memory.
+
+Pictures go in and out of layers as (samples, channels, rows, columns). In memory the samples come last: that way a
+row of pixels of the whole batch lies in one piece, and a layer works on long stretches instead of single pixels. A
+transposed view gives the same numbers the shape that everybody expects, and costs nothing.
+"""
+
+import operator
+
+import numpy as np
+
+
+def samples_last(pictures):
+    """(samples, channels, rows, columns) -> (rows, channels, columns, samples); copied unless it lies so already."""
+    return np.ascontiguousarray(np.asarray(pictures).transpose(2, 1, 3, 0))
+
+
+def samples_first(pictures):
+    """(rows, channels, columns, samples) -> (samples, channels, rows, columns): a view."""
+    return pictures.transpose(3, 1, 0, 2)
+
+
+def whole_number(value, smallest, name):
+    """Returns an int. Raises ValueError unless it is a whole number, and not below the smallest."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = smallest - 1
+    if number < smallest:
+        raise ValueError(f"{name} is a whole number of at least {smallest}: given {value!r}.")
+    return number
+
+
+def pair(value, smallest, name):
+    """Returns (rows, columns), where one number stands for both. Raises ValueError as `whole_number` does."""
+    values = tuple(value) if np.ndim(value) else (value, value)
+    if len(values) != 2:
+        raise ValueError(f"{name} is one number or a pair (rows, columns): given {value!r}.")
+    return tuple(whole_number(number, smallest, name) for number in values)
+
+
+def short(values):
+    """A pair as a person would write it: 3 for (3, 3)."""
+    return str(values[0] if values[0] == values[1] else values)
+
+
+def check_picture(layer, sample_shape, channels=None):
+    """Raises ValueError unless one sample is a picture (channels, rows, columns), with `channels` where they count."""
+    if len(sample_shape) == 3 and channels in (None, sample_shape[0]):
+        return
+    if len(sample_shape) == 3:
+        hint = f"Make the layer with in_channels={sample_shape[0]}"
+        hint += "; if the channels come last, write X.transpose(0, 3, 1, 2)." if sample_shape[2] == channels else "."
+    elif len(sample_shape) == 2:
+        hint = "Pictures of one channel get it by X[:, np.newaxis]."
+    else:
+        hint = "Give flat rows of numbers their shape back: X.reshape(len(X), channels, rows, columns)."
+    raise ValueError(f"{layer} expects pictures of shape (samples, {channels or 'channels'}, rows, columns), but was "
+                     f"given {_batch(sample_shape)}. {hint}")
+
+
+def places(layer, sample_shape, window, stride, padding=(0, 0)):
+    """How many windows there are below and beside each other: (rows, columns).
+
+        (rows + 2 * padding - window rows) // stride + 1, and likewise the columns
+
+    Raises ValueError where not even one window fits.
+    """
+    sizes = [size + 2 * zeros for size, zeros in zip(sample_shape[1:], padding, strict=True)]
+    if sizes[0] < window[0] or sizes[1] < window[1]:
+        around = f", {sizes[0]}x{sizes[1]} with padding" if any(padding) else ""
+        raise ValueError(f"{layer} slides a window of {window[0]}x{window[1]}, which does not fit into pictures of "
+                         f"shape {_batch(sample_shape)}{around}. Make the window smaller or the pictures larger.")
+    return tuple((size - seen) // step + 1 for size, seen, step in zip(sizes, window, stride, strict=True))
+
+
+def _batch(sample_shape):
+    return "(" + ", ".join(["samples", *map(str, sample_shape)]) + ("," if not sample_shape else "") + ")"

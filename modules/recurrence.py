@@ -1,0 +1,204 @@
+"""A layer for sequences: long short-term memory, with backpropagation through time."""
+
+import math
+
+import numpy as np
+
+from modules.layers import Layer
+from modules.picture_windows import whole_number
+
+#: Inside the layer g comes first, g, i, f, o: so the three gates with a sigmoid are neighbours. Outside: i, f, g, o.
+INSIDE, OUTSIDE = [2, 0, 1, 3], [1, 2, 0, 3]
+
+
+class Layer_LSTM(Layer):
+    """Long short-term memory: reads a sequence step by step and carries a memory along. (Hochreiter and
+    Schmidhuber 1997; the forget gate is by Gers et al. 2000.)
+
+    With x the inputs of a step, h and c what the step before has shown and remembered (both begin at 0), s the
+    sigmoid and * element by element, each step computes
+
+        i = s(x @ Wx_i + h @ Wh_i + b_i)        how much of the new to take in
+        f = s(x @ Wx_f + h @ Wh_f + b_f)        how much of the old to keep
+        g = tanh(x @ Wx_g + h @ Wh_g + b_g)     the new
+        o = s(x @ Wx_o + h @ Wh_o + b_o)        how much to show
+        c = f * c + i * g                       the memory
+        h = o * tanh(c)                         what is shown: the output
+
+    inputs `(samples, steps, n_inputs)`; output `(samples, n_neurons)`, the h of the last step, or with
+    return_sequences every h, `(samples, steps, n_neurons)`. The parameters hold the gates side by side in the
+    order i, f, g, o: input_weights Wx `(n_inputs, 4 * n_neurons)`, recurrent_weights Wh `(n_neurons, 4 * n_neurons)`,
+    biases `(1, 4 * n_neurons)`. PyTorch's weight_ih and weight_hh are their transposes, and its two biases add up
+    to ours.
+
+    peephole: lets the gates see the memory (Gers and Schmidhuber 2000): i and f gain c * p_i and c * p_f with the c
+    of the step before, o gains c * p_o with that of its own step; peepholes `(3, n_neurons)` in the order i, f, o.
+
+    Weights begin normal with a deviation of 1 / sqrt(n_inputs + n_neurons). The bias of the forget gate begins at
+    1, all others at 0: keep what is there until told otherwise (Jozefowicz et al. 2015).
+    Raises ValueError for sizes that make no layer, and for inputs that do not fit it.
+    """
+
+    def __init__(self, n_inputs, n_neurons, *, return_sequences=False, peephole=False, dtype=np.float64):
+        self.n_inputs = whole_number(n_inputs, 1, "n_inputs")
+        self.n_neurons = whole_number(n_neurons, 1, "n_neurons")
+        self.return_sequences = bool(return_sequences)
+        self.peephole = bool(peephole)
+        self.dtype = np.dtype(dtype).name
+        self.parameter_names = ("input_weights", "recurrent_weights", "biases") + ("peepholes",) * self.peephole
+        scale = 1 / math.sqrt(n_inputs + n_neurons)
+        self.input_weights = (scale * np.random.randn(n_inputs, 4 * n_neurons)).astype(dtype)
+        self.recurrent_weights = (scale * np.random.randn(n_neurons, 4 * n_neurons)).astype(dtype)
+        self.biases = np.zeros((1, 4 * n_neurons), dtype)
+        self.biases[:, n_neurons:2 * n_neurons] = 1
+        if self.peephole:
+            self.peepholes = (scale * np.random.randn(3, n_neurons)).astype(dtype)
+        self._seen = self._gates = self._memory = np.empty(0)
+
+    def forward(self, inputs, training=True):
+        """All steps in turn. In memory the samples come last, so that each gate of a step lies in one piece."""
+        inputs = np.asarray(inputs)
+        self.output_shape(inputs.shape[1:])
+        weights = self._joined_weights()
+        self._reserve(inputs.shape, np.result_type(inputs, weights))
+        self._seen[:-1, :self.n_inputs] = inputs.transpose(1, 2, 0)
+        shown = self._seen[1:, self.n_inputs:-1]
+        for t, gates in enumerate(self._gates):
+            np.matmul(weights, self._seen[t], out=gates.reshape(len(weights), -1))
+            self._step(gates, self._memory[t], self._memory[t + 1], shown[t])
+        # A copy, since the next batch takes the place of this one.
+        self.output = shown.transpose(2, 0, 1).copy("K") if self.return_sequences else shown[-1].T.copy("K")
+        return self.output
+
+    def _reserve(self, inputs_shape, dtype):
+        """Arrays for a batch of this shape; those of the last one serve again, which saves a twentieth of the time.
+
+        seen (steps + 1, n_inputs + n_neurons + 1, samples): for every step its x, the h before it, a 1 for the biases;
+        gates (steps, 4, n_neurons, samples); memory (steps + 1, n_neurons, samples): every c, that of the start first.
+        """
+        samples, steps, _ = inputs_shape
+        if self._gates.shape == (steps, 4, self.n_neurons, samples) and self._gates.dtype == dtype:
+            return
+        self._seen = np.zeros((steps + 1, self.n_inputs + self.n_neurons + 1, samples), dtype)
+        self._seen[:, -1] = 1
+        self._gates = np.empty((steps, 4, self.n_neurons, samples), dtype)
+        self._memory = np.zeros((steps + 1, self.n_neurons, samples), dtype)
+
+    def _joined_weights(self):
+        """(4 * n_neurons, n_inputs + n_neurons + 1): all weights and biases, so that a step is one product.
+
+        Those of i, f and o are halved, for s(z) = (1 + tanh(z / 2)) / 2: so one tanh serves all gates, and unlike
+        exp it cannot overflow.
+        """
+        weights = _in_order(INSIDE, np.concatenate([self.input_weights, self.recurrent_weights, self.biases]))
+        weights[:, self.n_neurons:] *= 0.5
+        return weights.T
+
+    def _step(self, gates, before, after, shown):
+        """One step: `gates` comes in as z, halved for the sigmoids, and leaves as g, i, f, o; c and h are filled in."""
+        g, i, f, o = gates
+        if self.peephole:
+            peepholes = 0.5 * self.peepholes[:, :, np.newaxis]
+            gates[1:3] += peepholes[:2] * before
+            np.tanh(gates[:3], out=gates[:3])
+        else:
+            np.tanh(gates, out=gates)
+        gates[1:] *= 0.5
+        gates[1:] += 0.5
+        np.multiply(f, before, out=after)
+        after += i * g
+        if self.peephole:
+            # The lines above have made z / 2 + 1 / 2 of o's z: take that back before its own tanh.
+            np.tanh(2 * o - 1 + peepholes[2] * after, out=o)
+            o *= 0.5
+            o += 0.5
+        np.multiply(o, np.tanh(after), out=shown)
+
+    def backward(self, dvalues):
+        """Backpropagation through time: from the last step to the first, with dh and dc handed from step to step.
+
+        Every step uses the same parameters, so their gradients add up over the steps.
+        """
+        steps, joined, samples = self._seen[1:].shape
+        input_weights, recurrent_weights = (_in_order(INSIDE, weights) for weights in
+                                            (self.input_weights, self.recurrent_weights))
+        dz = np.empty((4, self.n_neurons, samples), np.result_type(self._gates, dvalues))
+        dweights = np.zeros((4 * self.n_neurons, joined), dz.dtype)
+        dinputs = np.empty((steps, self.n_inputs, samples), dz.dtype) if self.needs_dinputs else None
+        if self.peephole:
+            self.dpeepholes = np.zeros_like(self.peepholes)
+        dc, dh = np.zeros((2, *dz.shape[1:]), dz.dtype)
+        for t in reversed(range(steps)):
+            if self.return_sequences:
+                dh += dvalues[:, t].T
+            elif t == steps - 1:
+                dh += dvalues.T
+            self._step_back(t, dz, dh, dc)
+            dz_rows = dz.reshape(-1, samples)
+            dh = recurrent_weights @ dz_rows
+            dweights += dz_rows @ self._seen[t].T
+            if self.needs_dinputs:
+                np.matmul(input_weights, dz_rows, out=dinputs[t])
+        dweights = _in_order(OUTSIDE, dweights.T)
+        self.dinput_weights = dweights[:self.n_inputs]
+        self.drecurrent_weights = dweights[self.n_inputs:-1]
+        self.dbiases = dweights[-1:]
+        self.dinputs = dinputs.transpose(2, 0, 1) if self.needs_dinputs else None
+        return self.dinputs
+
+    def _step_back(self, t, dz, dh, dc):
+        """Fills in dz, the gradient in front of the gates' functions, and turns dc into that of the step before."""
+        (g, i, f, o), before, after = self._gates[t], self._memory[t], self._memory[t + 1]
+        dz_g, dz_i, dz_f, dz_o = dz
+        # Factor by factor, in place: the slopes first, s * (1 - s) of a sigmoid and 1 - tanh ** 2 of a tanh.
+        np.subtract(1, self._gates[t, 1:], out=dz[1:])
+        dz[1:] *= self._gates[t, 1:]
+        np.multiply(g, g, out=dz_g)
+        np.subtract(1, dz_g, out=dz_g)
+        bent = np.tanh(after)
+        dz_o *= dh
+        dz_o *= bent
+        bent *= bent
+        dc += dh * o * (1 - bent)
+        if self.peephole:
+            dc += self.peepholes[2, :, np.newaxis] * dz_o
+        dz[:3] *= dc
+        dz_g *= i
+        dz_i *= g
+        dz_f *= before
+        dc *= f
+        if self.peephole:
+            dc += self.peepholes[0, :, np.newaxis] * dz_i + self.peepholes[1, :, np.newaxis] * dz_f
+            self.dpeepholes += [(dz_i * before).sum(axis=1), (dz_f * before).sum(axis=1), (dz_o * after).sum(axis=1)]
+
+    def output_shape(self, input_shape):
+        if input_shape is None:
+            return None if self.return_sequences else (self.n_neurons,)
+        if len(input_shape) != 2 or input_shape[1] != self.n_inputs or input_shape[0] < 1:
+            given = ", ".join(["samples", *map(str, input_shape)])
+            raise ValueError(f"{self} expects sequences of shape (samples, steps, {self.n_inputs}), but was given "
+                             f"({given}). {self._hint(input_shape)}")
+        return (input_shape[0], self.n_neurons) if self.return_sequences else (self.n_neurons,)
+
+    def _hint(self, input_shape):
+        if len(input_shape) == 3 and input_shape[0] == 1:
+            return "Pictures of one channel are read row by row as X[:, 0]."
+        if len(input_shape) != 2:
+            return "A sequence is a table: one row for each step, one column for each of its numbers."
+        if input_shape[0] < 1:
+            return "A sequence has at least one step."
+        return f"Make the layer with n_inputs={input_shape[1]}, or check the order of steps and features."
+
+    def cast(self, dtype):
+        super().cast(dtype)
+        self.dtype = np.dtype(dtype).name
+
+    def __repr__(self):
+        return (f"Layer_LSTM({self.n_inputs}, {self.n_neurons}" + ", return_sequences=True" * self.return_sequences
+                + ", peephole=True" * self.peephole + ")")
+
+
+def _in_order(order, parameter):
+    """A copy of (rows, 4 * n_neurons) with the gates in this order."""
+    rows = len(parameter)
+    return parameter.reshape(rows, 4, -1)[:, order].reshape(rows, -1)

@@ -1,0 +1,138 @@
+"""Batch normalization: what it does to a batch, what it remembers, and the same numbers as in PyTorch."""
+
+import numpy as np
+import pytest
+
+from modules import Layer, Layer_BatchNormalization
+from modules.gradient_check import check_layer
+
+SHAPES = {"rows": (30, 4), "pictures": (6, 4, 3, 5)}
+
+
+def axes(shape):
+    return (0, *range(2, len(shape)))
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_training_gives_mean_0_and_variance_1(name, rng):
+    layer = Layer_BatchNormalization(4, epsilon=1e-12)
+    output = layer.forward(rng.normal(5, 3, SHAPES[name]))
+    np.testing.assert_allclose(output.mean(axis=axes(output.shape)), 0, atol=1e-12)
+    np.testing.assert_allclose(output.std(axis=axes(output.shape)), 1, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_running_statistics_approach_those_of_the_data(name, rng):
+    layer = Layer_BatchNormalization(4, momentum=0.5)
+    inputs = rng.normal(5, 3, SHAPES[name])
+    for _ in range(60):
+        layer.forward(inputs)
+    np.testing.assert_allclose(layer.running_mean[0], inputs.mean(axis=axes(inputs.shape)))
+    np.testing.assert_allclose(layer.running_variance[0], inputs.var(axis=axes(inputs.shape), ddof=1))
+
+
+def test_without_training_a_sample_does_not_depend_on_its_neighbours(rng):
+    layer, inputs = Layer_BatchNormalization(4), rng.normal(size=(8, 4))
+    layer.forward(inputs)
+    state = layer.get_state()
+    alone, together = layer.forward(inputs[:1], training=False), layer.forward(inputs, training=False)
+    np.testing.assert_array_equal(alone, together[:1])
+    for name, array in layer.get_state().items():
+        np.testing.assert_array_equal(array, state[name])
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_gradient_without_training(name, rng):
+    class Settled(Layer):
+        """The layer as it is used for prediction."""
+
+        def __init__(self):
+            self.inner = Layer_BatchNormalization(4)
+            mean, variance = rng.normal(size=(1, 4)), rng.uniform(1, 2, (1, 4))
+            self.inner.set_state({"running_mean": mean, "running_variance": variance})
+            self.parameters = self.inner.parameters
+
+        def forward(self, inputs, training=True):
+            return self.inner.forward(inputs, training=False)
+
+        def backward(self, dvalues):
+            self.dinputs = self.inner.backward(dvalues)
+
+    check_layer(Settled(), rng.normal(size=SHAPES[name]))
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("name", SHAPES)
+def test_equals_pytorch(name, training, rng):
+    torch = pytest.importorskip("torch")
+    ours, shape = Layer_BatchNormalization(4, momentum=0.8), SHAPES[name]
+    theirs = (torch.nn.BatchNorm1d if name == "rows" else torch.nn.BatchNorm2d)(4, momentum=0.2).double()
+    gamma, beta = rng.normal(size=(2, 4))
+    ours.set_parameters(gamma[np.newaxis], beta[np.newaxis])
+    with torch.no_grad():
+        theirs.weight.copy_(torch.tensor(gamma))
+        theirs.bias.copy_(torch.tensor(beta))
+    for _ in range(3):
+        batch = rng.normal(2, 3, shape)
+        ours.forward(batch)
+        theirs(torch.tensor(batch))
+    theirs.train(training)
+    inputs, dvalues = rng.normal(2, 3, shape), rng.normal(size=shape)
+    x = torch.tensor(inputs, requires_grad=True)
+    output = theirs(x)
+    output.backward(torch.tensor(dvalues))
+    np.testing.assert_allclose(ours.forward(inputs, training), output.detach(), atol=1e-12)
+    np.testing.assert_allclose(ours.backward(dvalues), x.grad, atol=1e-12)
+    for mine, its in ((ours.dgamma, theirs.weight.grad), (ours.dbeta, theirs.bias.grad),
+                      (ours.running_mean, theirs.running_mean), (ours.running_variance, theirs.running_var)):
+        np.testing.assert_allclose(mine[0], its, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dtype_stays_and_callers_arrays_stay_as_they_were(dtype, rng):
+    layer = Layer_BatchNormalization(4, dtype=dtype)
+    inputs, dvalues = rng.normal(size=(2, 6, 4)).astype(dtype)
+    kept = inputs.copy(), dvalues.copy()
+    assert layer.forward(inputs).dtype == layer.backward(dvalues).dtype == dtype
+    assert layer.forward(inputs, training=False).dtype == dtype
+    arrays = layer.dgamma, layer.dbeta, layer.running_mean, layer.running_variance
+    assert {array.dtype for array in arrays} == {np.dtype(dtype)}
+    np.testing.assert_array_equal(inputs, kept[0])
+    np.testing.assert_array_equal(dvalues, kept[1])
+
+
+def test_cast_takes_the_running_statistics_along():
+    layer = Layer_BatchNormalization(4)
+    layer.cast(np.float32)
+    assert layer.running_mean.dtype == layer.running_variance.dtype == layer.gamma.dtype == np.float32
+
+
+def test_state_is_a_copy(rng):
+    layer = Layer_BatchNormalization(4)
+    before = layer.get_state()
+    layer.forward(rng.normal(size=(8, 4)))
+    assert not before["running_mean"].any()
+    layer.set_state(before)
+    layer.forward(rng.normal(size=(8, 4)))
+    assert not before["running_mean"].any()
+
+
+def test_a_batch_of_one_has_no_variance():
+    with pytest.raises(ValueError, match=r"\(1, 4\) in training.*batch_size"):
+        Layer_BatchNormalization(4).forward(np.ones((1, 4)))
+
+
+@pytest.mark.parametrize("shape, message", [
+    ((2, 5), r"Layer_BatchNormalization\(4\).*\(samples, 4\).*\(samples, 5\).*n_features=5"),
+    ((2, 5, 3, 3), "n_features=5"),
+    ((2, 4, 3), "reshape"),
+])
+def test_wrong_inputs_are_named_with_both_shapes(shape, message):
+    with pytest.raises(ValueError, match=message):
+        Layer_BatchNormalization(4).forward(np.ones(shape))
+
+
+@pytest.mark.parametrize("arguments", [(0,), (4, 1), (4, -0.1), (4, 0.9, 0)])
+def test_impossible_layers_are_refused(arguments):
+    with pytest.raises(ValueError, match="given"):
+        Layer_BatchNormalization(*arguments)
