@@ -19,6 +19,9 @@ class Activation_ReLU(Layer):
         self.dinputs = dvalues * (self.output > 0)
         return self.dinputs
 
+    def to_onnx(self, graph, inputs):
+        return graph.add("Relu", inputs)
+
 
 class Activation_Softmax(Layer):
     """Turns each row of scores into probabilities. (Book, chapters 4 and 9.)
@@ -48,6 +51,9 @@ class Activation_Softmax(Layer):
         """The class with the highest probability, `(samples,)`."""
         return np.argmax(outputs, axis=1)
 
+    def to_onnx(self, graph, inputs):
+        return graph.add("Softmax", inputs, axis=1)
+
 
 class Activation_Sigmoid(Layer):
     """Squeezes every number into (0, 1). (Book, chapter 16.)
@@ -72,6 +78,9 @@ class Activation_Sigmoid(Layer):
         """1 where the output passes the threshold of 0.5, else 0; shape as the outputs."""
         return (outputs > 0.5).astype(int)
 
+    def to_onnx(self, graph, inputs):
+        return graph.add("Sigmoid", inputs)
+
 
 class Activation_Linear(Layer):
     """Passes the numbers on as they are, for regression. (Book, chapter 17.)"""
@@ -83,3 +92,6 @@ class Activation_Linear(Layer):
     def backward(self, dvalues):
         self.dinputs = dvalues.copy()
         return self.dinputs
+
+    def to_onnx(self, graph, inputs):
+        return inputs

@@ -142,6 +142,20 @@ class Layer_Conv2D(Layer):
         check_picture(self, input_shape, self.in_channels)
         return (self.n_filters, *places(self, input_shape, self.kernel_size, self.stride, self.padding))
 
+    def input_shape(self):
+        return (self.in_channels, None, None)
+
+    def to_onnx(self, graph, inputs):
+        return graph.add("Conv", inputs, graph.constant(self.weights), graph.constant(self.biases[0]),
+                         kernel_shape=self.kernel_size, strides=self.stride, pads=self.padding * 2)
+
+    def state_dict(self):
+        """As PyTorch's Conv2d: weight in our shape, bias (n_filters,)."""
+        return {"weight": self.weights, "bias": self.biases[0]}
+
+    def load_state_dict(self, state):
+        self.set_parameters(state["weight"], state["bias"].reshape(1, -1))
+
     def cast(self, dtype):
         super().cast(dtype)
         self.dtype = np.dtype(dtype).name
@@ -226,6 +240,12 @@ class Layer_MaxPool2D(Layer):
         check_picture(self, input_shape)
         return (input_shape[0], *places(self, input_shape, self.pool_size, self.stride))
 
+    def input_shape(self):
+        return (None, None, None)
+
+    def to_onnx(self, graph, inputs):
+        return graph.add("MaxPool", inputs, kernel_shape=self.pool_size, strides=self.stride)
+
     def __repr__(self):
         stride = "" if self.stride == self.pool_size else f", stride={short(self.stride)}"
         return f"Layer_MaxPool2D({short(self.pool_size)}{stride})"
@@ -260,4 +280,11 @@ class Layer_Flatten(Layer):
 
     def output_shape(self, input_shape):
         return None if input_shape is None else (math.prod(input_shape),)
+
+    def input_shape(self):
+        """A picture; where something else is flattened, tell `export_onnx` its sample_shape."""
+        return (None, None, None)
+
+    def to_onnx(self, graph, inputs):
+        return graph.add("Flatten", inputs, axis=1)
 

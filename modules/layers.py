@@ -73,6 +73,24 @@ class Layer:
     def set_state(self, state):
         """Takes back what `get_state` gave."""
 
+    def input_shape(self):
+        """Shape of one sample as this layer wants it, `None` for an axis of any length; `None` for the whole where
+        any shape goes in and comes out."""
+        return None
+
+    def to_onnx(self, graph, inputs):
+        """Adds what the layer does in prediction to an `exchange.OnnxGraph`; takes and returns names in it."""
+        raise NotImplementedError(f"{type(self).__name__} needs a to_onnx(graph, inputs) to be exported: it calls "
+                                  f"graph.add(operator, inputs, ...) and returns the result.")
+
+    def state_dict(self):
+        """The parameters under PyTorch's names and in PyTorch's shapes; here, under the layer's own."""
+        return {name: array for name, array, _ in self.parameters()}
+
+    def load_state_dict(self, state):
+        """Copies in what a `state_dict` holds."""
+        self.set_parameters(*(state[name] for name in self.parameter_names))
+
     def cast(self, dtype):
         """Converts the parameters to `dtype`, float32 or float64."""
         for name, array, _ in self.parameters():
@@ -92,6 +110,9 @@ class Layer_Input(Layer):
     def backward(self, dvalues):
         self.dinputs = dvalues
         return self.dinputs
+
+    def to_onnx(self, graph, inputs):
+        return inputs
 
 
 class Layer_Dense(Layer):
@@ -154,6 +175,19 @@ class Layer_Dense(Layer):
         if input_shape is not None:
             check_features(self, input_shape, self.n_inputs)
         return (self.n_neurons,)
+
+    def input_shape(self):
+        return (self.n_inputs,)
+
+    def to_onnx(self, graph, inputs):
+        return graph.add("Gemm", inputs, graph.constant(self.weights), graph.constant(self.biases))
+
+    def state_dict(self):
+        """As PyTorch's Linear: weight (n_neurons, n_inputs), bias (n_neurons,)."""
+        return {"weight": self.weights.T, "bias": self.biases[0]}
+
+    def load_state_dict(self, state):
+        self.set_parameters(state["weight"].T, state["bias"].reshape(1, -1))
 
     def cast(self, dtype):
         super().cast(dtype)
@@ -221,6 +255,10 @@ class Layer_Dropout(Layer):
 
     def set_state(self, state):
         self.generator.bit_generator.state = state["generator"]
+
+    def to_onnx(self, graph, inputs):
+        """Prediction drops nothing: what comes in goes out."""
+        return inputs
 
     def __repr__(self):
         return f"Layer_Dropout({self.rate})"

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from modules import model_files
+from modules import exchange, model_files
 from modules.checks import check_numbers, check_positive, check_same_length, check_samples
 from modules.history import History
 from modules.layers import Layer_Input
@@ -261,6 +261,26 @@ class Model:
         Raises ValueError for anything that is not a whole and unaltered model file.
         """
         return model_files.load_model(cls, path)
+
+    def state_dict(self):
+        """Copies of the parameters under PyTorch's names and in its shapes: "0.weight" (out, in), "0.bias" (out,).
+
+        `network.load_state_dict({name: torch.from_numpy(a) for name, a in model.state_dict().items()})` fills a
+        `torch.nn.Sequential` of the same layers in double precision.
+        """
+        return exchange.state_dict(self)
+
+    def load_state_dict(self, state):
+        """Takes over such parameters, of PyTorch or of `state_dict`. Raises ValueError, with the model untouched,
+        when names or shapes do not fit."""
+        exchange.load_state_dict(self, state)
+
+    def export_onnx(self, path, sample_shape=None):
+        """Writes the network, as it predicts and in float32, to an ONNX file that other programs can run.
+
+        sample_shape: of one sample, needed only where no layer knows it. Raises ImportError without the package onnx.
+        """
+        exchange.export_onnx(self, path, sample_shape)
 
     # --- what is checked at the door
 

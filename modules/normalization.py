@@ -117,6 +117,21 @@ class Layer_BatchNormalization(Layer):
         self.running_mean = np.array(state["running_mean"], self.running_mean.dtype)
         self.running_variance = np.array(state["running_variance"], self.running_variance.dtype)
 
+    def to_onnx(self, graph, inputs):
+        values = (self.gamma, self.beta, self.running_mean, self.running_variance)
+        return graph.add("BatchNormalization", inputs, *(graph.constant(value[0]) for value in values),
+                         epsilon=self.epsilon)
+
+    def state_dict(self):
+        """As PyTorch's BatchNorm1d and BatchNorm2d: everything (n_features,), and a count that we do not keep."""
+        return {"weight": self.gamma[0], "bias": self.beta[0], "running_mean": self.running_mean[0],
+                "running_var": self.running_variance[0], "num_batches_tracked": np.array(0)}
+
+    def load_state_dict(self, state):
+        self.set_parameters(state["weight"].reshape(1, -1), state["bias"].reshape(1, -1))
+        self.set_state({"running_mean": state["running_mean"].reshape(1, -1),
+                        "running_variance": state["running_var"].reshape(1, -1)})
+
     def cast(self, dtype):
         super().cast(dtype)
         self.running_mean = self.running_mean.astype(dtype, copy=False)

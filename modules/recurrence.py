@@ -9,6 +9,8 @@ from modules.picture_windows import whole_number
 
 #: Inside the layer g comes first, g, i, f, o: so the three gates with a sigmoid are neighbours. Outside: i, f, g, o.
 INSIDE, OUTSIDE = [2, 0, 1, 3], [1, 2, 0, 3]
+#: The order of ONNX, i, o, f, g, taken from the outside one.
+ONNX = [0, 3, 1, 2]
 
 
 class Layer_LSTM(Layer):
@@ -188,6 +190,32 @@ class Layer_LSTM(Layer):
         if input_shape[0] < 1:
             return "A sequence has at least one step."
         return f"Make the layer with n_inputs={input_shape[1]}, or check the order of steps and features."
+
+    def input_shape(self):
+        return (None, self.n_inputs)
+
+    def to_onnx(self, graph, inputs):
+        """ONNX has the steps first, an axis for directions, a second bias, and gates in the order i, o, f, g."""
+        weights = [_in_order(ONNX, parameter) for parameter in (self.input_weights, self.recurrent_weights)]
+        biases = np.concatenate([_in_order(ONNX, self.biases), np.zeros_like(self.biases)], axis=1)
+        optional = ("", "", "", graph.constant(self.peepholes[[0, 2, 1]].reshape(1, -1))) if self.peephole else ()
+        steps_first = graph.add("Transpose", inputs, perm=(1, 0, 2))
+        every, last = graph.add("LSTM", steps_first, *(graph.constant(one.T[np.newaxis]) for one in weights),
+                                graph.constant(biases), *optional, outputs=2, hidden_size=self.n_neurons)
+        if not self.return_sequences:
+            return graph.add("Squeeze", last, graph.constant([0]))
+        return graph.add("Transpose", graph.add("Squeeze", every, graph.constant([1])), perm=(1, 0, 2))
+
+    def state_dict(self):
+        """As PyTorch's LSTM of one layer, whose two biases add up to ours. Raises ValueError for peepholes."""
+        if self.peephole:
+            raise ValueError(f"PyTorch's LSTM has no peepholes, so there is no place for those of {self}.")
+        return {"weight_ih_l0": self.input_weights.T, "weight_hh_l0": self.recurrent_weights.T,
+                "bias_ih_l0": self.biases[0], "bias_hh_l0": np.zeros_like(self.biases[0])}
+
+    def load_state_dict(self, state):
+        biases = state["bias_ih_l0"] + state["bias_hh_l0"]
+        self.set_parameters(state["weight_ih_l0"].T, state["weight_hh_l0"].T, biases.reshape(1, -1))
 
     def cast(self, dtype):
         super().cast(dtype)

@@ -1,0 +1,100 @@
+"""The way out of this project and back in: models as ONNX files, parameters under PyTorch's names.
+
+Every layer describes itself, in `to_onnx` and `state_dict`; here the descriptions are put together.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+#: A version of ONNX's operators, and of its file format, that runtimes since 2022 understand.
+OPERATORS, FORMAT = 17, 8
+MISSING = "export_onnx() needs the package onnx, which is not installed. Run: pip install onnx onnxruntime"
+
+
+class OnnxGraph:
+    """A graph under construction: layers add nodes to it and hand the name of their output to the next layer."""
+
+    def __init__(self, onnx):
+        self._onnx = onnx
+        self.nodes = []
+        self.constants = []
+
+    def constant(self, values):
+        """Keeps an array in the file, float32 or int64, and returns its name."""
+        values = np.asarray(values)
+        dtype = np.float32 if values.dtype.kind == "f" else np.int64
+        name = f"constant{len(self.constants)}"
+        self.constants.append(self._onnx.numpy_helper.from_array(np.ascontiguousarray(values, dtype), name))
+        return name
+
+    def add(self, operator, *inputs, outputs=1, **attributes):
+        """Adds one of ONNX's operators and returns the name of its output, or the list of names where there are more.
+
+        An input is the name of an output or constant; "" leaves an optional one out.
+        """
+        names = [f"{operator}{len(self.nodes)}_{number}" for number in range(outputs)]
+        self.nodes.append(self._onnx.helper.make_node(operator, inputs, names, **attributes))
+        return names[0] if outputs == 1 else names
+
+
+def export_onnx(model, path, sample_shape=None):
+    """Writes the model, as it predicts, to an ONNX file with one input, "input", and one output, "output"."""
+    try:
+        import onnx
+    except ImportError as error:
+        raise ImportError(MISSING) from error
+    shape = _sample_shape(model, sample_shape)
+    graph, output = OnnxGraph(onnx), "input"
+    for layer in model.layers:
+        output = layer.to_onnx(graph, output)
+    graph.nodes.append(onnx.helper.make_node("Identity", [output], ["output"]))
+    axes = ["samples", *(axis or f"axis{number}" for number, axis in enumerate(shape, start=1))]
+    ends = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, axes_of)
+            for name, axes_of in (("input", axes), ("output", None))]
+    proto = onnx.helper.make_model(
+        onnx.helper.make_graph(graph.nodes, "model", ends[:1], ends[1:], graph.constants), ir_version=FORMAT,
+        opset_imports=[onnx.helper.make_opsetid("", OPERATORS)], producer_name="modules")
+    # Finds the shape of the output, which a file has to tell as well.
+    proto = onnx.shape_inference.infer_shapes(proto)
+    if model.class_names is not None:
+        onnx.helper.set_model_props(proto, {"class_names": json.dumps(list(model.class_names))})
+    onnx.checker.check_model(proto)
+    Path(path).write_bytes(proto.SerializeToString())
+
+
+def _sample_shape(model, given):
+    """The shape of one sample, `None` for an axis of any length: as given, or as the first layer that knows says."""
+    if given is None:
+        known = (shape for layer in model.layers if (shape := layer.input_shape()) is not None)
+        given = next(known, None)
+    elif None not in given:
+        shape = tuple(given)
+        for layer in model.layers:
+            shape = layer.output_shape(shape)
+    if given is None:
+        raise ValueError("No layer of this model says what shape a sample has. Tell it: "
+                         "export_onnx(path, sample_shape=(features,)), or (channels, rows, columns).")
+    return tuple(given)
+
+
+def state_dict(model):
+    """Copies of all parameters under the names that PyTorch's Sequential of the same layers has."""
+    return {f"{index}.{name}": np.array(values, order="C") for index, layer in enumerate(model.layers)
+            for name, values in layer.state_dict().items()}
+
+
+def load_state_dict(model, state):
+    """Takes such parameters over, or raises ValueError and leaves the model alone."""
+    state = {name: np.asarray(values) for name, values in state.items()}
+    own = state_dict(model)
+    missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
+    if missing or unknown:
+        raise ValueError(f"The names do not fit: the model needs {missing or 'nothing more'}, and has no place for "
+                         f"{unknown or 'nothing'}. Both sides count their layers from 0, activations included.")
+    for name, values in own.items():
+        if state[name].shape != values.shape:
+            raise ValueError(f"{name} has shape {values.shape} in this model, but {state[name].shape} was given.")
+    for index, layer in enumerate(model.layers):
+        layer.load_state_dict({name: state[f"{index}.{name}"] for name in layer.state_dict()})
