@@ -46,6 +46,8 @@ GROUPS = {
     "pure-python": functools.partial(script, "pure_python_step.py"),
     "scalar-autograd": functools.partial(script, "scalar_autograd_moons.py"),
     "tensor-autograd": functools.partial(script, "tensor_autograd_step.py"),
+    "convolution": functools.partial(script, "convolution.py"),
+    "recurrence": functools.partial(script, "recurrence.py"),
 }
 
 
