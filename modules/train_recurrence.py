@@ -1,0 +1,21 @@
+"""Trains an LSTM that reads the pictures of Fashion-MNIST row by row, as in chapter 27, and draws what it has learned.
+
+    python -m modules.train_recurrence --epochs 15 --output output
+"""
+
+from modules import Activation_Softmax, Layer_Dense, Layer_LSTM
+from modules.train_convolution import assemble, run
+
+
+def build_model():
+    """64 neurons read 28 rows of 28 pixels; what they show after the last row decides: 24,458 parameters."""
+    return assemble([Layer_LSTM(28, 64), Layer_Dense(64, 10, initial_scale="he"), Activation_Softmax()])
+
+
+def main(arguments=None):
+    run("Train an LSTM that reads the pictures of Fashion-MNIST row by row.", "recurrence", build_model, (28, 28),
+        arguments)
+
+
+if __name__ == "__main__":
+    main()
