@@ -19,6 +19,7 @@ from modules import (
     Loss_CategoricalCrossentropy,
     Model,
     Optimizer_Adam,
+    train_convolution,
 )
 from modules.pure_python import convolution as on_lists
 from modules.pure_python.activations import identity
@@ -228,3 +229,10 @@ def test_a_model_file_brings_its_layers_along(rng, tmp_path):
     model.save(tmp_path / "stripes.model")
     code = f"from modules import Model; Model.load({str(tmp_path / 'stripes.model')!r})"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_programs_network(capsys, rng):
+    model = train_convolution.build_model()
+    model.train(rng.normal(size=(6, 1, 28, 28)), np.arange(6), print_every=None)
+    model.summary()
+    assert "108,618" in capsys.readouterr().out

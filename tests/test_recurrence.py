@@ -13,6 +13,7 @@ from modules import (
     Loss_CategoricalCrossentropy,
     Model,
     Optimizer_Adam,
+    train_recurrence,
 )
 from modules.pure_python.lstm import LSTM
 from modules.pure_python.training import written_out
@@ -149,3 +150,10 @@ def test_a_model_remembers_the_first_step_and_goes_on_from_its_file_bit_for_bit(
         one.train(X, y, epochs=2, batch_size=30, shuffle=True, print_every=None)
     assert model.history.accuracy[-1] > 0.9 and model.dtype == dtype
     np.testing.assert_array_equal(model.predict(X), loaded.predict(X))
+
+
+def test_the_programs_network(capsys, rng):
+    model = train_recurrence.build_model()
+    model.train(rng.normal(size=(6, 28, 28)), np.arange(6), print_every=None)
+    model.summary()
+    assert "24,458" in capsys.readouterr().out
