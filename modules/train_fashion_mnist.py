@@ -52,9 +52,10 @@ def draw(model, data, X_test, folder):
     return [folder / name for name in pictures]
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(description="Train the network of chapter 19 on Fashion-MNIST.")
-    parser.add_argument("--epochs", type=int, default=10, help="how often all pictures are seen (10)")
+def run(network, build, sample_shape, name, epochs, arguments=None):
+    """The program: trains what `build` makes on samples of this shape; writes `name`.model and its pictures."""
+    parser = argparse.ArgumentParser(description=f"Train {network} on Fashion-MNIST.")
+    parser.add_argument("--epochs", type=int, default=epochs, help=f"how often all pictures are seen ({epochs})")
     parser.add_argument("--batch-size", type=int, default=128, help="pictures a step learns from (128)")
     parser.add_argument("--seed", type=int, default=0, help="fixes every random number (0)")
     parser.add_argument("--data", type=Path, help="folder of the four data files; found or downloaded otherwise")
@@ -65,8 +66,8 @@ def main(arguments=None):
 
     data = load_fashion_mnist(options.data)
     print(f"Data: {data.source}, {len(data.X):,} pictures to learn from, {len(data.X_test):,} to validate on.")
-    X, X_test = scale_pictures(data.X), scale_pictures(data.X_test)
-    model = build_model()
+    X, X_test = (scale_pictures(pictures).reshape(-1, *sample_shape) for pictures in (data.X, data.X_test))
+    model = build()
     model.class_names = data.class_names
     model.train(X, data.y, epochs=options.epochs, batch_size=options.batch_size, shuffle=True,
                 validation_data=(X_test, data.y_test))
@@ -74,10 +75,14 @@ def main(arguments=None):
     model.evaluate(X_test, data.y_test)
 
     options.output.mkdir(parents=True, exist_ok=True)
-    model.save(options.output / "fashion_mnist.model")
-    print(f"Model: {options.output / 'fashion_mnist.model'}")
+    model.save(options.output / f"{name}.model")
+    print(f"Model: {options.output / name}.model")
     for path in draw(model, data, X_test, options.output):
         print(f"Picture: {path}")
+
+
+def main(arguments=None):
+    run("the network of chapter 19", build_model, (784,), "fashion_mnist", 10, arguments)
 
 
 if __name__ == "__main__":

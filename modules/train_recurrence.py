@@ -4,7 +4,8 @@
 """
 
 from modules import Activation_Softmax, Layer_Dense, Layer_LSTM
-from modules.train_convolution import assemble, run
+from modules.train_convolution import assemble
+from modules.train_fashion_mnist import run
 
 
 def build_model():
@@ -13,8 +14,7 @@ def build_model():
 
 
 def main(arguments=None):
-    run("Train an LSTM that reads the pictures of Fashion-MNIST row by row.", "recurrence", build_model, (28, 28),
-        arguments)
+    run("an LSTM that reads pictures row by row", build_model, (28, 28), "recurrence", 15, arguments)
 
 
 if __name__ == "__main__":
