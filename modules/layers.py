@@ -154,14 +154,14 @@ class Layer_Dense(Layer):
     def forward(self, inputs, training=True):
         self.inputs = np.asarray(inputs)
         check_features(self, self.inputs.shape[1:], self.n_inputs)
-        self.output = inputs @ self.weights
+        self.output = np.dot(inputs, self.weights)
         self.output += self.biases
         return self.output
 
     def backward(self, dvalues):
         """dweights = inputs.T @ dvalues, dbiases = sum of dvalues over the samples, dinputs = dvalues @ weights.T"""
         self.dweights = self.inputs.T @ dvalues
-        self.dbiases = np.sum(dvalues, axis=0, keepdims=True)
+        self.dbiases = dvalues.sum(axis=0, keepdims=True)
         _add_penalty_gradient(self.dweights, self.weights, self.weight_regularizer_l1, self.weight_regularizer_l2)
         _add_penalty_gradient(self.dbiases, self.biases, self.bias_regularizer_l1, self.bias_regularizer_l2)
         self.dinputs = dvalues @ self.weights.T if self.needs_dinputs else None

@@ -202,7 +202,6 @@ class Model:
         if batch_size is None:
             batch_size = INFERENCE_BATCH
         check_positive(batch_size, "batch_size", "the number of samples taken forward at once")
-        self._output_shapes(X.shape[1:])
         dtype = self.dtype
         outputs = [self.forward(X[start:start + batch_size].astype(dtype, copy=False), training=False)
                    for start in range(0, len(X), batch_size)]
