@@ -19,13 +19,12 @@ def decay_stalls_sgd(seed):
 
 
 def adam_beats_sgd(seed):
-    """The lowest loss of SGD with three decays, less that of Adam, each the median of the last 100 epochs.
+    """The loss of SGD with a decay of 1e-3, less that of Adam, each the median of the last 100 epochs.
 
     Not the last epoch alone: at this learning rate the loss of Adam jumps up now and then, for a few epochs.
     """
     adam = train_on_spiral(seed, Optimizer_Adam(learning_rate=0.05, decay=5e-7))
-    plain = [_sgd(seed, decay) for decay in (0.0, 1e-3, 1e-2)]
-    return min(np.median(history.loss[-100:]) for history in plain) - np.median(adam.loss[-100:])
+    return np.median(_sgd(seed, decay=1e-3).loss[-100:]) - np.median(adam.loss[-100:])
 
 
 def momentum_passes_plain_sgd(seed):
