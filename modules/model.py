@@ -203,8 +203,12 @@ class Model:
             batch_size = INFERENCE_BATCH
         check_positive(batch_size, "batch_size", "the number of samples taken forward at once")
         dtype = self.dtype
-        outputs = [self.forward(X[start:start + batch_size].astype(dtype, copy=False), training=False)
-                   for start in range(0, len(X), batch_size)]
+        try:
+            outputs = [self.forward(X[start:start + batch_size].astype(dtype, copy=False), training=False)
+                       for start in range(0, len(X), batch_size)]
+        except ValueError:
+            self._output_shapes(X.shape[1:])  # says at which layer they do not fit
+            raise
         return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)
 
     @property

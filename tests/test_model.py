@@ -331,7 +331,7 @@ def test_a_loss_that_turns_nan_says_at_which_step_and_why():
 @pytest.mark.parametrize("call", ["predict", "evaluate"])
 def test_predict_and_evaluate_check_their_data(call):
     arguments = [X[:, :3]] if call == "predict" else [X[:, :3], Y]
-    with pytest.raises(ValueError, match=r"Layer_Dense\(4, 8\) expects .* \(samples, 3\)"):
+    with pytest.raises(ValueError, match=r"Layer 0 .*Layer_Dense\(4, 8\) expects .* \(samples, 3\)"):
         getattr(classifier(), call)(*arguments)
 
 
