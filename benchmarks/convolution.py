@@ -10,8 +10,7 @@ ReLU, which gives the same numbers and leaves ReLU a quarter of the work.
 import numpy as np
 from layer_work import main, make_model, pictures, time_ours, time_torch
 
-from modules import Activation_ReLU, Activation_Softmax, Layer_Dense
-from modules.convolution import Layer_Conv2D, Layer_Flatten, Layer_MaxPool2D
+from modules import Activation_ReLU, Activation_Softmax, Layer_Conv2D, Layer_Dense, Layer_Flatten, Layer_MaxPool2D
 
 SAMPLES, FILTERS, NEURONS = 10_000, (16, 32), 128
 

@@ -9,7 +9,7 @@ from importlib import import_module
 _FILES = {
     "accuracy": ["Accuracy", "Accuracy_Categorical", "Accuracy_Regression"],
     "activation_functions": ["Activation_Linear", "Activation_ReLU", "Activation_Sigmoid", "Activation_Softmax"],
-    "convolution": ["Layer_Conv2D", "Layer_Flatten", "Layer_MaxPool2D"],
+    "convolution": ["Layer_Conv2D"],
     "history": ["History"],
     "layers": ["Layer", "Layer_Dense", "Layer_Dropout", "Layer_Input"],
     "losses": ["Loss", "Loss_BinaryCrossentropy", "Loss_CategoricalCrossentropy", "Loss_MeanAbsoluteError",
@@ -17,6 +17,7 @@ _FILES = {
     "model": ["Model"],
     "normalization": ["Layer_BatchNormalization"],
     "optimizers": ["Optimizer", "Optimizer_Adagrad", "Optimizer_Adam", "Optimizer_RMSprop", "Optimizer_SGD"],
+    "pooling": ["Layer_Flatten", "Layer_MaxPool2D"],
     "recurrence": ["Layer_LSTM"],
 }
 _FILE_OF = {name: file for file, names in _FILES.items() for name in names}
