@@ -49,6 +49,8 @@ def squeezed(x):
     (lambda i, d, r: i.T @ d / len(i), "multiply by `rate`"),
     (spoiled(lambda x: 2 * x), "is 2 times what it should be"),
     (spoiled(lambda x: x / 2), "is 0.5 times what it should be"),
+    (spoiled(lambda x: x / (1 + 1e-7)), "close"),
+    (lambda i, d, r: layer_slopes(i, d, r) if len(i) > 1 else None, "For a single sample the function returns nothing"),
     (spoiled(lambda x: 0 * x), "0 everywhere"),
     (spoiled(np.transpose), "has shape (2, 3), expected (3, 2) for five samples: the values are right, but transp"),
     (lambda i, d, r: d.T @ (r * i) * 3, "is it transposed?"),
@@ -170,6 +172,7 @@ momentum = Exercise(
     (lambda p, g, m: (0.9 * m - 0.1 * g, p + 0.9 * m - 0.1 * g), "in another order than `parameter`, `momentum`"),
     (lambda p, g, m: p + m, "returns one value, where 2 are asked for: `parameter`, `momentum`"),
     (lambda p, g, m: (p, g, m), "returns 3 values, where 2 are asked for: `parameter`, `momentum`"),
+    (lambda p, g, m: [1.0, 2.0, 3.0], "returns one list, where 2 are asked for: `parameter`, `momentum`"),
     (lambda p, g, m: (p + 0.9 * m - 0.1 * g, None), "Not yet: `momentum` is still missing."),
     (lambda p, g, m: (p + 0.9 * m - 0.1 * g, ...), "Not yet: `momentum` is still missing."),
 ])

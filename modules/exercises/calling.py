@@ -120,7 +120,9 @@ def run_problem(runs: list[Run], again: list[Run], labels: list[str]) -> str:
             return (f"The function writes into its argument `{result.changed}`: whoever calls it loses the "
                     "old values. Work on a copy, or make a new array.")
         if result.value is None or result.value is Ellipsis:
-            return "Not yet: the function returns nothing. Write its body, and end with `return`."
+            if all(other.value is None or other.value is Ellipsis for other in runs):
+                return "Not yet: the function returns nothing. Write its body, and end with `return`."
+            return f"For {label} the function returns nothing: does every way through it end with `return`?"
     if not all(equal(first.value, second.value) for first, second in zip(runs, again, strict=True)):
         return ("Two calls with the same arguments give different results: something survives from call to "
                 "call (a global, a default argument) or is drawn at random.")

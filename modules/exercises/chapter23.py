@@ -28,12 +28,14 @@ def dense_cases(rng):
     }
 
 
-def wrong_dense(slope=lambda y: y * (1 - y), dx=None, dweights=None):
-    """The right function with another slope of the activation, or another dx or dW of (dz, x, W)."""
+def wrong_dense(slope=lambda y: y * (1 - y), **wrong):
+    """The right function with another slope of the activation, or with another dx, dW or db, each of (dy, dz, x, W)."""
+    parts = {"dx": lambda dy, dz, x, W: dz @ W, "dW": lambda dy, dz, x, W: np.outer(dz, x),
+             "db": lambda dy, dz, x, W: dz} | wrong
+
     def backward(dy, y, x, weights):
-        dz, matrix = np.multiply(dy, [slope(output) for output in y]), np.array(weights)
-        return ((dx(dz, matrix) if dx else dz @ matrix).tolist(),
-                (dweights(dz, x) if dweights else np.outer(dz, x)).tolist(), dz.tolist())
+        dz = np.multiply(dy, [slope(output) for output in y])
+        return tuple(part(np.array(dy), dz, np.array(x), np.array(weights)).tolist() for part in parts.values())
 
     return backward
 
@@ -48,12 +50,21 @@ dense_backward = Exercise(
         "The sigmoid is applied once more: its slope y (1 - y) takes the output y as it is.":
             wrong_dense(slope=lambda y: (1 / (1 + np.exp(-y))) * (1 - 1 / (1 + np.exp(-y)))),
         "The slope 1 - y² is that of tanh: the sigmoid has y (1 - y).": wrong_dense(slope=lambda y: 1 - y * y),
+        "The slope of the sigmoid has two factors, y and 1 - y: here it is y alone.": wrong_dense(slope=lambda y: y),
+        "The slope of the sigmoid has two factors, y and 1 - y: here it is 1 - y alone.":
+            wrong_dense(slope=lambda y: 1 - y),
+        "`dx` is made from dy: on its way to the inputs, too, the gradient passes the sigmoid first.":
+            wrong_dense(dx=lambda dy, dz, x, W: dy @ W),
+        "`dW` is made from dy: the weights stand in front of the sigmoid, so it is dz_j times x_i.":
+            wrong_dense(dW=lambda dy, dz, x, W: np.outer(dy, x)),
+        "`db` is made from dy: the bias is added in front of the sigmoid, so its slope is dz.":
+            wrong_dense(db=lambda dy, dz, x, W: dy),
         "`dx` adds up the rows of the weights, whatever dz is: each row counts as much as its neuron's dz.":
-            wrong_dense(dx=lambda dz, weights: weights.sum(axis=0)),
+            wrong_dense(dx=lambda dy, dz, x, W: W.sum(axis=0)),
         "`dW` is transposed: like W, it has a row for each neuron and in it a number for each input.":
-            wrong_dense(dweights=lambda dz, x: np.outer(x, dz)),
+            wrong_dense(dW=lambda dy, dz, x, W: np.outer(x, dz)),
         "`dW` repeats dz: the weight from input i to neuron j has the slope dz_j times x_i.":
-            wrong_dense(dweights=lambda dz, x: np.outer(dz, np.ones(len(x)))),
+            wrong_dense(dW=lambda dy, dz, x, W: np.outer(dz, np.ones(len(x)))),
     },
 )
 
@@ -114,6 +125,8 @@ convolve = Exercise(
             lambda image, filter_, stride: windows(image, filter_, stride)[..., -1, -1] * filter_[-1][-1],
         "The filter is not used: this is the sum of the pixels under the window.":
             lambda image, filter_, stride: windows(image, filter_, stride).sum(axis=(2, 3)),
+        "The last place is missing, below and beside: for H filter rows, n rows have (n - H) // stride + 1.":
+            lambda image, filter_, stride: sums(image, filter_, 1)[:-1:stride, :-1:stride],
         "The stride is used downwards only: it counts across as well.":
             lambda image, filter_, stride: np.einsum("rsij,ij->rs", windows(image, filter_)[::stride], filter_),
     },
@@ -233,6 +246,8 @@ memory_backward = Exercise(
     hint="Three paths lead away from c: to the step after it, through tanh into h, and through the peephole into o.",
     returns=("dc", "dc_before"),
     mistakes={
+        "`dc_before` and `dc` have changed places: dc comes first.":
+            lambda *arguments: wrong_memory()(*arguments)[::-1],
         "The path through the peephole is missing: the output gate looks at c, and what it decides depends on c.":
             wrong_memory(peeped=lambda dh, o, s, peephole: 0 * dh),
         "What the later step owes to c is missing: the paths add up.": wrong_memory(later=0.0),

@@ -155,7 +155,7 @@ sigmoid_node = Exercise(
 )
 
 
-def weighted_sum_node(weights, inputs, bias):
+def weighted_sum_of_numbers(weights, inputs, bias):
     """w1·x1 + ... + wn·xn + b, and its derivatives by all weights, then all inputs, then the bias, in one list."""
     value = bias
     for weight, number in zip(weights, inputs, strict=True):
@@ -175,8 +175,8 @@ def sum_cases(rng):
     }
 
 
-weighted_sum_node = Exercise(
-    weighted_sum_node,
+weighted_sum_of_numbers = Exercise(
+    weighted_sum_of_numbers,
     sum_cases,
     hint="How much does the sum grow when one weight grows by 1? And when one input does, or the bias?",
     returns=("value", "derivatives"),

@@ -134,5 +134,13 @@ normalize_channels = Exercise(
         "The variance divides by n - 1: in the batch it divides by n.": normalized_over(ddof=1),
         "gamma and beta are missing: the scale and shift that are learned.":
             lambda inputs, gamma, beta, epsilon: normalized_over()(inputs, np.ones_like(gamma), 0 * beta, epsilon),
+        "beta is missing: the learned shift is added at the end.":
+            lambda inputs, gamma, beta, epsilon: normalized_over()(inputs, gamma, 0 * beta, epsilon),
+        "gamma is missing: the learned scale, one number for each channel.":
+            lambda inputs, gamma, beta, epsilon: normalized_over()(inputs, np.ones_like(gamma), beta, epsilon),
+        "The mean is not subtracted: only the deviation has been brought to 1.":
+            lambda inputs, gamma, beta, epsilon:
+                gamma.reshape(1, -1, 1, 1) * inputs / np.sqrt(inputs.var(axis=(0, 2, 3), keepdims=True) + epsilon)
+                + beta.reshape(1, -1, 1, 1),
     },
 )

@@ -126,6 +126,8 @@ def node_cases(rng):
         "as many samples as classes": ([gemm(3, 3), softmax], rng.normal(size=(3, 3))),
         "scores far above 700": ([gemm(3, 4, 1000.0), softmax], rng.normal(size=(4, 3))),
         "ReLU at the end": ([gemm(3, 4), relu], rng.normal(size=(5, 3))),
+        "ReLU at the beginning": ([relu, gemm(3, 2)], rng.normal(size=(5, 3))),
+        "softmax alone": ([softmax], rng.normal(size=(4, 3))),
         "no node at all": ([], rng.normal(size=(2, 3))),
     }
 

@@ -81,8 +81,9 @@ def leaves(given, expected, names: tuple = (), name: str = "the result"):
     labels = [f"`{part}`" for part in names] or [f"part {i} of {name}" for i in range(len(expected))]
     entries = to_entries(given)
     if entries is None or len(entries) != len(expected):
-        several = isinstance(given, (list, tuple)) and len(given) != 1
-        count = f"{len(given)} values" if several else "one value"
+        count = "one value"
+        if isinstance(given, (list, tuple)) and len(given) != 1:
+            count = "one list" if type(given) is list and type(expected) is tuple else f"{len(given)} values"
         raise WrongStructure(f"The function returns {count}, where {len(expected)} are asked for: "
                              f"{', '.join(labels)}.")
     for label, entry, target in zip(labels, entries, expected, strict=True):

@@ -19,7 +19,7 @@ def factor(part: Part) -> str:
     if found := named_factor(part, ratios):
         return found
     known = ratios[~np.isnan(ratios)]
-    if len(known) > 1 and agree(known, known[:1]):
+    if len(known) > 1 and agree(known, known[:1]) and abs(known[0] - 1) > 1e-3:
         return f"{part.name} is {number(known[0])} times what it should be: look for a constant factor."
     return ""
 
