@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from modules.checks import check_rows
 from modules.layers import Layer
 
 
@@ -29,11 +30,12 @@ class Activation_Softmax(Layer):
         output_i = exp(inputs_i) / sum_j exp(inputs_j)
 
     The largest score of a row is subtracted first: this changes no probability, and `exp` cannot overflow.
-    The rows of the output sum to 1.
+    The rows of the output sum to 1. Raises ValueError for anything but rows, (samples, classes).
     """
 
     def forward(self, inputs, training=True):
         inputs = np.asarray(inputs)
+        check_rows(self, inputs.shape[1:])
         exponentials = np.exp(inputs - inputs.max(axis=1, keepdims=True))
         self.output = exponentials / exponentials.sum(axis=1, keepdims=True)
         return self.output
@@ -46,6 +48,11 @@ class Activation_Softmax(Layer):
         weighted = np.sum(dvalues * self.output, axis=1, keepdims=True)
         self.dinputs = self.output * (dvalues - weighted)
         return self.dinputs
+
+    def output_shape(self, input_shape):
+        if input_shape is not None:
+            check_rows(self, input_shape)
+        return input_shape
 
     def predictions(self, outputs):
         """The class with the highest probability, `(samples,)`."""

@@ -1,6 +1,7 @@
 """What is checked at the door, and the words in which a learner is told."""
 
 import math
+import operator
 
 import numpy as np
 
@@ -27,6 +28,8 @@ def check_numbers(values, name):
         raise ValueError(f"{name} is not a table of numbers: its rows have different lengths.") from error
     if values.dtype.kind not in "fiub":
         raise ValueError(f"{name} holds {values.dtype} values, but a network computes with real numbers.")
+    if values.ndim == 0:
+        raise ValueError(f"{name} is the single number {values}, but one for each sample is needed.")
     if values.size == 0:
         raise ValueError(f"{name} is empty: its shape is {values.shape}.")
     if values.dtype.kind == "f" and not _all_finite(values):
@@ -61,10 +64,40 @@ def check_same_length(X, y, name="X"):
         raise ValueError(f"{name} has {len(X)} samples, but y has {len(y)}: each sample needs its own target.")
 
 
+def whole_number(value, smallest, name):
+    """Returns an int. Raises ValueError unless it is a whole number (3, not 3.0), and not below the smallest."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = smallest - 1
+    if number < smallest:
+        raise ValueError(f"{name} is a whole number of at least {smallest}: given {value!r}.")
+    return number
+
+
 def check_positive(value, name, meaning):
     """Raises ValueError unless `value` is a whole number of at least 1."""
-    if value != int(value) or value < 1:
-        raise ValueError(f"{name} is {meaning}, a whole number of at least 1: given {value}.")
+    whole_number(value, 1, f"{name} is {meaning}. It")
+
+
+def check_made(*parts):
+    """Raises TypeError for a class where an object of it is needed."""
+    for part in parts:
+        if isinstance(part, type):
+            raise TypeError(f"{part.__name__} is a class. With parentheses behind its name it becomes an object: "
+                            f"write {part.__name__}().")
+
+
+def check_rows(layer, sample_shape):
+    """Raises ValueError unless one sample is a row of numbers."""
+    if len(sample_shape) == 1:
+        return
+    if len(sample_shape) == 0:
+        hint = "A single sample is a batch of one row: X.reshape(1, -1)."
+    else:
+        hint = ("Lay the numbers of each sample side by side before it, by Layer_Flatten; a recurrent layer hands on "
+                "its last step alone with return_sequences=False.")
+    raise ValueError(f"{layer} expects rows of scores, (samples, classes), but was given {_batch(sample_shape)}. {hint}")
 
 
 def check_labels(y, n_classes):
@@ -93,6 +126,9 @@ def _check_one_hot(y, n_classes):
     if y.shape[1] != n_classes:
         raise ValueError(f"The one-hot labels are {y.shape[1]} wide, but the last layer has {n_classes} outputs. "
                          f"Check the labels, or the n_neurons of the last layer.")
+    if y.size and y.min() < 0:
+        raise ValueError(f"The one-hot labels hold {y.min():g}; each row is a distribution over the classes, of "
+                         f"numbers from 0 to 1.")
     if not np.allclose(y.sum(axis=1), 1):
         row = int(np.argmax(~np.isclose(y.sum(axis=1), 1)))
         raise ValueError(f"Row {row} of the one-hot labels sums to {y[row].sum():g}; each row is a distribution "
@@ -105,6 +141,19 @@ def check_probabilities(outputs, loss):
         wrong = outputs.min() if outputs.min() < 0 else outputs.max()
         raise ValueError(f"{loss} takes probabilities, but the network's output holds {wrong:.3g}. End the network "
                          f"with Activation_Softmax for one class out of many, Activation_Sigmoid for yes or no.")
+
+
+def check_distributions(outputs):
+    """Raises ValueError unless every row holds the probabilities of one class or another: between 0 and 1, sum 1."""
+    if outputs.ndim != 2:
+        raise ValueError(f"Categorical cross-entropy takes rows of probabilities, (samples, classes), but the network's "
+                         f"output has the shape {_batch(outputs.shape[1:])}.")
+    check_probabilities(outputs, "Categorical cross-entropy")
+    sums = outputs.sum(axis=1)
+    if np.abs(sums - 1).max() > 0.01:
+        raise ValueError(f"Categorical cross-entropy takes rows of probabilities that sum to 1, but a row of the "
+                         f"network's output sums to {sums[np.abs(sums - 1).argmax()]:.3g}. End the network with "
+                         f"Activation_Softmax.")
 
 
 def check_targets(outputs, y):

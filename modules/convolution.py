@@ -5,8 +5,9 @@ import math
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from modules.checks import whole_number
 from modules.layers import Layer
-from modules.picture_windows import check_picture, pair, places, samples_first, samples_last, short, whole_number
+from modules.picture_windows import check_picture, pair, places, samples_first, samples_last, short
 
 
 class Layer_Conv2D(Layer):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from modules.checks import check_features
+from modules.checks import check_features, whole_number
 
 
 class Layer:
@@ -135,12 +135,10 @@ class Layer_Dense(Layer):
 
     def __init__(self, n_inputs, n_neurons, weight_regularizer_l1=0, weight_regularizer_l2=0,
                  bias_regularizer_l1=0, bias_regularizer_l2=0, *, initial_scale=0.01, dtype=np.float64):
-        if n_inputs < 1 or n_neurons < 1:
-            raise ValueError(f"A dense layer needs at least one input and one neuron: given {n_inputs}, {n_neurons}.")
         if min(weight_regularizer_l1, weight_regularizer_l2, bias_regularizer_l1, bias_regularizer_l2) < 0:
             raise ValueError("A regularizer is a factor of 0 or more: a negative one would reward large weights.")
-        self.n_inputs = n_inputs
-        self.n_neurons = n_neurons
+        self.n_inputs = whole_number(n_inputs, 1, "n_inputs")
+        self.n_neurons = whole_number(n_neurons, 1, "n_neurons")
         self.weight_regularizer_l1 = weight_regularizer_l1
         self.weight_regularizer_l2 = weight_regularizer_l2
         self.bias_regularizer_l1 = bias_regularizer_l1

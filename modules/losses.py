@@ -1,9 +1,11 @@
 """Losses: how wrong the network's output is, and in which direction it would be less wrong."""
 
+import math
+
 import numpy as np
 
 from modules.activation_functions import Activation_Softmax
-from modules.checks import check_labels, check_probabilities, check_same_length, check_targets
+from modules.checks import check_distributions, check_labels, check_probabilities, check_same_length, check_targets
 
 #: Probabilities are kept this far from 0 and 1, forward and backward alike: ln 0 is minus infinity. (Chapter 5.)
 CLIP = 1e-7
@@ -78,7 +80,7 @@ class Loss_CategoricalCrossentropy(Loss):
     """
 
     def check(self, outputs, y):
-        check_probabilities(outputs, "Categorical cross-entropy")
+        check_distributions(outputs)
         check_labels(y, outputs.shape[1])
 
     def forward(self, y_pred, y_true):
@@ -88,7 +90,7 @@ class Loss_CategoricalCrossentropy(Loss):
         return -np.sum(y_true * np.log(np.clip(y_pred, CLIP, 1 - CLIP)), axis=1)
 
     def backward(self, dvalues, y_true):
-        dvalues, y_true = np.asarray(dvalues), np.asarray(y_true)
+        dvalues, y_true = _floats(dvalues), np.asarray(y_true)
         if y_true.ndim == 1:
             y_true = np.eye(dvalues.shape[1], dtype=dvalues.dtype)[y_true]
         self.dinputs = -y_true.astype(dvalues.dtype) / np.clip(dvalues, CLIP, 1 - CLIP) / len(dvalues)
@@ -149,12 +151,12 @@ class Loss_BinaryCrossentropy(Loss):
     def forward(self, y_pred, y_true):
         y_pred = np.clip(y_pred, CLIP, 1 - CLIP)
         y_true = y_true.astype(y_pred.dtype)
-        return -np.mean(y_true * np.log(y_pred) + (1 - y_true) * np.log(1 - y_pred), axis=1)
+        return -_sample_means(y_true * np.log(y_pred) + (1 - y_true) * np.log(1 - y_pred))
 
     def backward(self, dvalues, y_true):
-        dvalues = np.clip(dvalues, CLIP, 1 - CLIP)
+        dvalues = np.clip(_floats(dvalues), CLIP, 1 - CLIP)
         y_true = np.asarray(y_true, dvalues.dtype)
-        self.dinputs = -(y_true / dvalues - (1 - y_true) / (1 - dvalues)) / dvalues.shape[1] / len(dvalues)
+        self.dinputs = -(y_true / dvalues - (1 - y_true) / (1 - dvalues)) / _n_outputs(dvalues) / len(dvalues)
         return self.dinputs
 
 
@@ -167,12 +169,12 @@ class Loss_MeanSquaredError(Loss):
     """
 
     def forward(self, y_pred, y_true):
-        return np.mean((y_true - y_pred) ** 2, axis=1)
+        return _sample_means((y_true - y_pred) ** 2)
 
     def backward(self, dvalues, y_true):
-        dvalues = np.asarray(dvalues)
+        dvalues = _floats(dvalues)
         y_true = np.asarray(y_true, dvalues.dtype)
-        self.dinputs = -2 * (y_true - dvalues) / dvalues.shape[1] / len(dvalues)
+        self.dinputs = -2 * (y_true - dvalues) / _n_outputs(dvalues) / len(dvalues)
         return self.dinputs
 
 
@@ -185,10 +187,24 @@ class Loss_MeanAbsoluteError(Loss):
     """
 
     def forward(self, y_pred, y_true):
-        return np.mean(np.abs(y_true - y_pred), axis=1)
+        return _sample_means(np.abs(y_true - y_pred))
 
     def backward(self, dvalues, y_true):
-        dvalues = np.asarray(dvalues)
+        dvalues = _floats(dvalues)
         y_true = np.asarray(y_true, dvalues.dtype)
-        self.dinputs = np.sign(dvalues - y_true) / dvalues.shape[1] / len(dvalues)
+        self.dinputs = np.sign(dvalues - y_true) / _n_outputs(dvalues) / len(dvalues)
         return self.dinputs
+
+
+def _sample_means(values):
+    """The mean over all outputs of each sample, `(samples,)`; the outputs of a sample may be a row, a picture, steps."""
+    return values.reshape(len(values), -1).mean(axis=1)
+
+
+def _n_outputs(values):
+    return math.prod(values.shape[1:])
+
+
+def _floats(values):
+    """As an array of floating-point numbers: targets like 1.5 would be cut off beside integers."""
+    return np.asarray(values, np.result_type(np.asarray(values), np.float32))

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from modules.checks import whole_number
 from modules.layers import Layer
-from modules.picture_windows import whole_number
 
 
 class Layer_BatchNormalization(Layer):

@@ -5,9 +5,9 @@ row of pixels of the whole batch lies in one piece, and a layer works on long st
 transposed view gives the same numbers the shape that everybody expects, and costs nothing.
 """
 
-import operator
-
 import numpy as np
+
+from modules.checks import whole_number
 
 
 def samples_last(pictures):
@@ -18,17 +18,6 @@ def samples_last(pictures):
 def samples_first(pictures):
     """(rows, channels, columns, samples) -> (samples, channels, rows, columns): a view."""
     return pictures.transpose(3, 1, 0, 2)
-
-
-def whole_number(value, smallest, name):
-    """Returns an int. Raises ValueError unless it is a whole number, and not below the smallest."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = smallest - 1
-    if number < smallest:
-        raise ValueError(f"{name} is a whole number of at least {smallest}: given {value!r}.")
-    return number
 
 
 def pair(value, smallest, name):

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from modules.checks import whole_number
 from modules.layers import Layer
-from modules.picture_windows import whole_number
 
 #: Inside the layer g comes first, g, i, f, o: so the three gates with a sigmoid are neighbours. Outside: i, f, g, o.
 INSIDE, OUTSIDE = [2, 0, 1, 3], [1, 2, 0, 3]
