@@ -97,7 +97,8 @@ def check_rows(layer, sample_shape):
     else:
         hint = ("Lay the numbers of each sample side by side before it, by Layer_Flatten; a recurrent layer hands on "
                 "its last step alone with return_sequences=False.")
-    raise ValueError(f"{layer} expects rows of scores, (samples, classes), but was given {_batch(sample_shape)}. {hint}")
+    raise ValueError(f"{layer} expects rows of scores, (samples, classes), but was given {_batch(sample_shape)}. "
+                     f"{hint}")
 
 
 def check_labels(y, n_classes):
@@ -146,8 +147,8 @@ def check_probabilities(outputs, loss):
 def check_distributions(outputs):
     """Raises ValueError unless every row holds the probabilities of one class or another: between 0 and 1, sum 1."""
     if outputs.ndim != 2:
-        raise ValueError(f"Categorical cross-entropy takes rows of probabilities, (samples, classes), but the network's "
-                         f"output has the shape {_batch(outputs.shape[1:])}.")
+        raise ValueError(f"Categorical cross-entropy takes rows of probabilities, (samples, classes), but the "
+                         f"network's output has the shape {_batch(outputs.shape[1:])}.")
     check_probabilities(outputs, "Categorical cross-entropy")
     sums = outputs.sum(axis=1)
     if np.abs(sums - 1).max() > 0.01:

@@ -45,7 +45,7 @@ def export_onnx(model, path, sample_shape=None):
         import onnx
     except ImportError as error:
         raise ImportError(MISSING) from error
-    shape = _sample_shape(model, sample_shape)
+    shape = _sample_shape(model, (sample_shape,) if isinstance(sample_shape, int) else sample_shape)
     graph, output = OnnxGraph(onnx), "input"
     for layer in model.layers:
         output = layer.to_onnx(graph, output)
@@ -59,7 +59,7 @@ def export_onnx(model, path, sample_shape=None):
     # Finds the shape of the output, which a file has to tell as well.
     proto = onnx.shape_inference.infer_shapes(proto)
     if model.class_names is not None:
-        onnx.helper.set_model_props(proto, {"class_names": json.dumps(list(model.class_names))})
+        onnx.helper.set_model_props(proto, {"class_names": json.dumps(np.asarray(model.class_names).tolist())})
     onnx.checker.check_model(proto)
     Path(path).write_bytes(proto.SerializeToString())
 
@@ -87,7 +87,7 @@ def state_dict(model):
 
 def load_state_dict(model, state):
     """Takes such parameters over, or raises ValueError and leaves the model alone."""
-    state = {name: np.asarray(values) for name, values in state.items()}
+    state = {name: np.asarray(values, dtype=float) for name, values in state.items()}
     own = state_dict(model)
     missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
     if missing or unknown:

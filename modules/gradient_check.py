@@ -64,7 +64,9 @@ def check_layer(layer, inputs, tolerance=1e-6, seed=0):
     layer.backward(dvalues)
     kind = type(layer).__name__
     error = check_gradient(f"{kind} dinputs", layer.dinputs, numerical_gradient(loss, inputs), tolerance)
-    return max(error, _check_parameters(layer, lambda: loss(inputs), kind, tolerance))
+    error = max(error, _check_parameters(layer, lambda: loss(inputs), kind, tolerance))
+    layer.set_state(state)
+    return error
 
 
 def check_loss(loss, y_pred, y_true, tolerance=1e-6):
@@ -87,7 +89,11 @@ def check_model(model, X, y, tolerance=1e-6):
 
     loss()
     model.backward(model.layers[-1].output, y)
-    return max(_check_parameters(layer, loss, f"layer {index}", tolerance) for index, layer in enumerate(model.layers))
+    error = max(_check_parameters(layer, loss, f"layer {index}", tolerance)
+                for index, layer in enumerate(model.layers))
+    for layer, state in zip(model.layers, states, strict=True):
+        layer.set_state(state)
+    return error
 
 
 def _check_parameters(layer, loss, owner, tolerance):

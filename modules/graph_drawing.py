@@ -141,7 +141,8 @@ def parents_of(node):
 
 def box_lines(node, digits, largest_array):
     """What is written in a node: its name and operation, its value, and its gradient once there is one."""
-    heading = " = ".join(part for part in (node.label, node.operation) if part)
+    label = re.sub(r"[\x00-\x1f\x7f]", " ", str(node.label))
+    heading = " = ".join(part for part in (label, node.operation) if part)
     lines = [heading] if heading else []
     lines.append(f"value {quantity_text(node.data, digits, largest_array)}")
     if node.grad is not None:

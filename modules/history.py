@@ -47,6 +47,8 @@ class History:
         history = cls()
         for name in cls.SERIES:
             history._values[name] = [np.nan if value is None else float(value) for value in series[name]]
+        if len({len(values) for values in history._values.values()}) > 1:
+            raise ValueError("its series do not have the same number of epochs.")
         return history
 
     def __repr__(self):

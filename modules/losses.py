@@ -197,7 +197,7 @@ class Loss_MeanAbsoluteError(Loss):
 
 
 def _sample_means(values):
-    """The mean over all outputs of each sample, `(samples,)`; the outputs of a sample may be a row, a picture, steps."""
+    """The mean over all outputs of each sample, `(samples,)`; they may form a row, a picture, a sequence."""
     return values.reshape(len(values), -1).mean(axis=1)
 
 

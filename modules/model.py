@@ -5,13 +5,15 @@ import math
 import numpy as np
 
 from modules import exchange, model_files
-from modules.checks import check_numbers, check_positive, check_same_length, check_samples
+from modules.checks import check_made, check_numbers, check_positive, check_same_length, check_samples
 from modules.history import History
 from modules.layers import Layer_Input
-from modules.training import TrainingLog, batches, check_loss, validation_line
+from modules.training import TrainingLog, batches, check_loss, check_pair, check_shuffle, check_weights, validation_line
 
 #: Samples taken forward at once where nothing is learned and nobody asked for a batch size.
 INFERENCE_BATCH = 512
+#: Samples whose outputs are looked at before a training: does the network end with the layer that the loss needs?
+FIRST_LOOK = 32
 
 
 class Model:
@@ -42,11 +44,13 @@ class Model:
 
     def add(self, layer):
         """Appends a layer to the chain."""
+        check_made(layer)
         self.layers.append(layer)
         self.input_layer = None
 
     def set(self, *, loss=None, optimizer=None, accuracy=None):
         """Chooses loss, optimizer and accuracy; what is left out stays as it was."""
+        check_made(loss, optimizer, accuracy)
         self.loss = self.loss if loss is None else loss
         self.optimizer = self.optimizer if optimizer is None else optimizer
         self.accuracy = self.accuracy if accuracy is None else accuracy
@@ -57,16 +61,15 @@ class Model:
         """Links the layers and finds those that learn. Raises ValueError when neighbours do not fit each other."""
         if not self.layers:
             raise RuntimeError("The model has no layers yet: add some before finalize().")
+        if len(set(map(id, self.layers))) < len(self.layers):
+            raise ValueError("The same layer stands in the chain twice, but it keeps one output and one gradient only. "
+                             "Make a new layer for each place.")
         self._output_shapes(None)
         self.input_layer = Layer_Input()
         chain = [self.input_layer, *self.layers]
         for layer, following in zip(chain[:-1], chain[1:], strict=True):
             layer.next, following.prev = following, layer
         self.trainable_layers = [layer for layer in self.layers if layer.parameter_names]
-        learning = False
-        for layer in self.layers:
-            layer.needs_dinputs = learning
-            learning = learning or bool(layer.parameter_names)
         self._connect_loss()
 
     def _connect_loss(self):
@@ -96,6 +99,7 @@ class Model:
         else:
             dvalues = self.loss.backward(output, y)
         for layer in self._learning_layers:
+            layer.needs_dinputs = layer is not self._learning_layers[-1]
             dvalues = layer.backward(dvalues)
 
     def _update(self):
@@ -114,7 +118,7 @@ class Model:
         print_every: a log line every so many steps, or epochs where an epoch is one step; None for silence.
         validation_data: (X, y) to evaluate on after every epoch.
         shuffle: True takes the samples in a new order every epoch, drawn by the model's own generator; a
-            NumPy generator given here takes that one's place.
+            generator given here, such as np.random.default_rng(42), takes that one's place.
         progress: whether to show a progress bar; None shows one on a terminal only.
 
         Ctrl-C ends the training early: the model keeps what it has learned, the history its finished epochs.
@@ -125,12 +129,14 @@ class Model:
         check_positive(epochs, "epochs", "how often all samples are seen")
         if print_every is not None:
             check_positive(print_every, "print_every", "the number of steps from one log line to the next")
+        check_shuffle(shuffle)
         X, y, batch_size = self._check_data(X, y, batch_size)
-        validation = validation_data and self._check_data(*validation_data, batch_size, name="the validation data")
+        validation = check_pair(validation_data)
+        validation = validation and self._check_data(*validation, batch_size, name="the validation data")
         for layer in self.layers:
             layer.cast(np.result_type(X, np.float32))
         self.accuracy.init(y)
-        if shuffle not in (True, False):
+        if isinstance(shuffle, np.random.Generator):
             self.generator = shuffle
         log = TrainingLog(self.optimizer, epochs, math.ceil(len(X) / batch_size), print_every, progress)
         try:
@@ -141,6 +147,7 @@ class Model:
                     log.begin_epoch(epoch)
                     self._train_epoch(batches(X, y, batch_size, self.dtype, order), log)
                     self._end_epoch(validation, log)
+                check_weights(self.layers)
         except KeyboardInterrupt:
             print(f"Interrupted in epoch {log.epoch}: the model keeps what it has learned so far, "
                   f"and its history {len(self.history)} finished epochs.")
@@ -283,6 +290,7 @@ class Model:
 
         sample_shape: of one sample, needed only where no layer knows it. Raises ImportError without the package onnx.
         """
+        self._output_shapes(None)
         exchange.export_onnx(self, path, sample_shape)
 
     # --- what is checked at the door
@@ -303,7 +311,9 @@ class Model:
         batch_size = len(X) if batch_size is None else batch_size
         check_positive(batch_size, "batch_size", "the number of samples a step learns from")
         self._output_shapes(X.shape[1:])
-        self.loss.check(self.forward(X[:1].astype(self.dtype), training=False), y)
+        self.loss.check(self.forward(X[:FIRST_LOOK].astype(self.dtype), training=False), y)
+        # A loss that several models share adds up the regularization of the one that is at work.
+        self.loss.remember_trainable_layers(self.trainable_layers)
         return X, y, batch_size
 
     def _output_shapes(self, sample_shape):

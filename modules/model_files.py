@@ -22,6 +22,9 @@ from modules.optimizers import Optimizer
 VERSION = 1
 MODEL = "model"
 PARAMETERS = "parameters"
+BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+#: What the content of a damaged file may lead to, besides a ValueError.
+DEFECTS = KeyError, TypeError, AttributeError, IndexError, MemoryError, OverflowError, RuntimeError
 
 
 def save_parameters(model, path):
@@ -31,6 +34,13 @@ def save_parameters(model, path):
 
 def load_parameters(model, path):
     """Fills the model from such a file, or raises ValueError and leaves the model alone."""
+    try:
+        _load_parameters(model, path)
+    except DEFECTS as error:
+        raise ValueError(f"{path} does not describe parameters that this version can read: {error}.") from error
+
+
+def _load_parameters(model, path):
     saved = _read(path, PARAMETERS)["layers"]
     names = [entry["class"] for entry in saved], [type(layer).__name__ for layer in model.layers]
     if names[0] != names[1]:
@@ -38,7 +48,7 @@ def load_parameters(model, path):
                          f"but the model's are {names[1]}.")
     for index, (layer, entry) in enumerate(zip(model.layers, saved, strict=True)):
         try:
-            layer.check_parameters(*entry["parameters"].values())
+            _check_parameters(layer, entry)
         except ValueError as error:
             raise ValueError(f"{path} holds the parameters of another network. Layer {index}: {error}") from None
     for layer, entry in zip(model.layers, saved, strict=True):
@@ -67,34 +77,35 @@ def load_model(model_class, path):
     # Layers draw their first weights when they are made; whoever loads a model keeps their own random numbers.
     random_state = np.random.get_state()
     try:
-        return _build(model_class(), saved, path)
-    except (KeyError, TypeError, AttributeError, MemoryError, OverflowError) as error:
-        raise ValueError(f"{path} does not describe a model that this version can build: {error}.") from error
+        return _build(model_class(), saved)
+    except (ValueError, *DEFECTS) as error:
+        raise ValueError(f"{path} does not describe a model that this version can build: {error}") from error
     finally:
         np.random.set_state(random_state)
 
 
-def _build(model, saved, path):
+def _build(model, saved):
     for entry in saved["layers"]:
-        layer = _make(Layer, entry, path)
-        layer.check_parameters(*entry["parameters"].values())
+        layer = _make(Layer, entry)
+        _check_parameters(layer, entry)
         _fill(layer, entry)
         model.add(layer)
     loss, optimizer, accuracy = (
-        saved[name] and _make(base, saved[name], path)
+        saved[name] and _make(base, saved[name])
         for name, base in {"loss": Loss, "optimizer": Optimizer, "accuracy": Accuracy}.items())
     model.set(loss=loss, optimizer=optimizer, accuracy=accuracy)
     if accuracy:
         accuracy.set_state(saved["accuracy"]["state"])
     if optimizer:
-        optimizer.iterations = saved["optimizer"]["iterations"]
-        optimizer.current_learning_rate = saved["optimizer"]["current_learning_rate"]
+        optimizer.iterations = int(saved["optimizer"]["iterations"])
+        optimizer.current_learning_rate = float(saved["optimizer"]["current_learning_rate"])
         for layer, entry in zip(model.layers, saved["layers"], strict=True):
             for name, parameter, _ in layer.parameters():
-                optimizer.memory(layer, name, parameter).update(entry["memory"][name])
+                for key, array in optimizer.memory(layer, name, parameter).items():
+                    array[...] = _like(array, entry["memory"][name][key], f"{key} of {name}")
     if saved["finalized"]:
         model.finalize()
-    model.generator.bit_generator.state = saved["generator"]
+    model.generator = _generator(saved["generator"])
     model.history = History.from_dict(saved["history"])
     model.class_names = saved["class_names"]
     return model
@@ -111,6 +122,29 @@ def _memory(optimizer, layer):
     return {"memory": {name: optimizer.memory(layer, name, array) for name, array, _ in layer.parameters()}}
 
 
+def _check_parameters(layer, entry):
+    layer.check_parameters(*entry["parameters"].values())
+    for (name, parameter, _), value in zip(layer.parameters(), entry["parameters"].values(), strict=True):
+        _like(parameter, value, name)
+
+
+def _like(array, value, name):
+    """The value, once it is known to be an array of real numbers and of this shape."""
+    if value.shape != array.shape or value.dtype.kind != "f":
+        raise ValueError(f"{name} is {value.dtype} of shape {value.shape}, where real numbers of shape {array.shape} "
+                         f"belong.")
+    return value
+
+
+def _generator(state):
+    """A generator of NumPy's that goes on where the saved one stopped."""
+    if state["bit_generator"] not in BIT_GENERATORS:
+        raise ValueError(f"there is no generator {state['bit_generator']!r}.")
+    bits = getattr(np.random, state["bit_generator"])()
+    bits.state = state
+    return np.random.Generator(bits)
+
+
 def _fill(layer, entry):
     for array in entry["parameters"].values():
         layer.cast(array.dtype)
@@ -124,7 +158,7 @@ def _description(part):
     return {"class": type(part).__name__, "arguments": {name: getattr(part, name) for name in arguments}}
 
 
-def _make(base, entry, path):
+def _make(base, entry):
     """A new part of the class that the file names, which must be a known kind of `base`."""
     if entry["class"] in modules.__all__:
         getattr(modules, entry["class"])  # Imports the file of a class that nobody has used yet.
@@ -134,14 +168,17 @@ def _make(base, entry, path):
         known += kind.__subclasses__()
         found.setdefault(kind.__name__, kind)
     if entry["class"] not in found:
-        raise ValueError(f"{path} needs the class {entry['class']}, which is not among the known kinds of "
+        raise ValueError(f"it needs the class {entry['class']}, which is not among the known kinds of "
                          f"{base.__name__}. If it is your own, define or import it before loading.")
     return found[entry["class"]](**entry["arguments"])
 
 
 def _write(path, kind, content):
     """Writes beside the file first and then takes its place: whatever fails, the old file stays whole."""
-    path, arrays = Path(path), {}
+    # A link stays a link: what it leads to is replaced.
+    path, arrays = Path(path).resolve(), {}
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} to. Make it first.")
     header = json.dumps({"kind": kind, "version": VERSION, **_pack(content, "", arrays)})
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -174,8 +211,8 @@ def _read(path, kind):
         raise ValueError(f"{path} is truncated or altered: {error}.") from error
     try:
         header = json.loads(arrays.pop("header").tobytes())
-        found, version = header["kind"], header["version"]
-    except (KeyError, TypeError, ValueError) as error:
+        found, version = str(header["kind"]), int(header["version"])
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} holds arrays, but no header that says what they are: "
                          f"it is not a model file.") from error
     if version > VERSION:
@@ -198,7 +235,7 @@ def _pack(value, name, arrays):
     if isinstance(value, np.ndarray):
         arrays[name[:-1]] = value
         return {"array": name[:-1]}
-    return value
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _unpack(value, arrays):

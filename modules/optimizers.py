@@ -1,5 +1,6 @@
 """Optimizers: how a gradient changes a parameter. They know parameters and gradients, and nothing else."""
 
+import copy
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -17,14 +18,15 @@ class Optimizer:
         current_learning_rate = learning_rate / (1 + decay * iterations)
 
     What an optimizer remembers of a parameter (its momentum, its cache) belongs to the optimizer, so another
-    one can take over a half-trained model. All arithmetic is in place: parameters are changed, not replaced.
+    one can take over a half-trained model. Its step count belongs to it too: give every model an optimizer of its
+    own. All arithmetic is in place: parameters are changed, not replaced.
     """
 
     #: Names of the arrays remembered for each parameter; all start at zero.
     memory_names = ()
 
     def __init__(self, learning_rate, decay=0.0):
-        if learning_rate <= 0 or decay < 0:
+        if not (learning_rate > 0 and decay >= 0):
             raise ValueError(f"The learning rate is above 0 and the decay 0 or above: given {learning_rate}, {decay}.")
         self.learning_rate = learning_rate
         self.decay = decay
@@ -66,12 +68,28 @@ class Optimizer:
                 memories[name][key] = array.astype(parameter.dtype)
         return memories[name]
 
+    def __deepcopy__(self, copies):
+        """A copy that remembers the same of the copied layers: weak keys are not copied by themselves."""
+        twin = copies[id(self)] = copy.copy(self)
+        twin._scratch = {}
+        twin._memory = WeakKeyDictionary((copies.get(id(layer), layer), copy.deepcopy(arrays, copies))
+                                         for layer, arrays in self._memory.items())
+        return twin
+
     def scratch(self, parameter):
         """An array to compute in, one for each shape: new memory at every step costs more than the arithmetic."""
         key = parameter.shape, parameter.dtype
         if key not in self._scratch:
             self._scratch[key] = np.empty_like(parameter)
         return self._scratch[key]
+
+
+def _share(value, name):
+    """Returns how much of what is remembered is kept. Raises ValueError unless it lies in [0, 1)."""
+    if not 0 <= value < 1:
+        raise ValueError(f"{name} is the share of its memory that an optimizer keeps, from 0 up to but not including "
+                         f"1: given {value}.")
+    return value
 
 
 def _clean(array):
@@ -93,7 +111,7 @@ class Optimizer_SGD(Optimizer):
 
     def __init__(self, learning_rate=1.0, decay=0.0, momentum=0.0):
         super().__init__(learning_rate, decay)
-        self.momentum = momentum
+        self.momentum = _share(momentum, "momentum")
         self.memory_names = ("momentums",) if momentum else ()
 
     def update(self, parameter, gradient, momentums=None):
@@ -140,7 +158,7 @@ class Optimizer_RMSprop(Optimizer):
     def __init__(self, learning_rate=0.001, decay=0.0, epsilon=1e-7, rho=0.9):
         super().__init__(learning_rate, decay)
         self.epsilon = epsilon
-        self.rho = rho
+        self.rho = _share(rho, "rho")
 
     def update(self, parameter, gradient, cache):
         scratch = self.scratch(parameter)
@@ -172,8 +190,8 @@ class Optimizer_Adam(Optimizer):
     def __init__(self, learning_rate=0.001, decay=0.0, epsilon=1e-7, beta_1=0.9, beta_2=0.999):
         super().__init__(learning_rate, decay)
         self.epsilon = epsilon
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
+        self.beta_1 = _share(beta_1, "beta_1")
+        self.beta_2 = _share(beta_2, "beta_2")
 
     def update(self, parameter, gradient, momentums, cache):
         scratch = self.scratch(parameter)

@@ -23,6 +23,30 @@ def check_loss(loss, X, learning_rate, epoch, step):
         f"{np.abs(X).max():g}; bring them to about -1 to 1). Make a new model: the weights of this one are spoilt.")
 
 
+def check_weights(layers):
+    """Raises FloatingPointError for weights that the last step has made NaN or infinite: no loss will show them."""
+    for index, layer in enumerate(layers):
+        if not all(np.isfinite(array).all() for _, array, _ in layer.parameters()):
+            raise FloatingPointError(f"After the last step, layer {index} ({layer}) holds numbers that are NaN or "
+                                     f"infinite. The usual causes: a learning rate that is too high or data that are "
+                                     f"not scaled. Make a new model: the weights of this one are spoilt.")
+
+
+def check_shuffle(shuffle):
+    """Raises ValueError for anything but True, False and a generator of NumPy's."""
+    if not isinstance(shuffle, (bool, np.bool_, np.random.Generator)):
+        raise ValueError(f"shuffle is True, False or a generator such as np.random.default_rng(42): given {shuffle!r}.")
+
+
+def check_pair(validation_data):
+    """Returns the validation data, or None. Raises ValueError unless they are X and y."""
+    if validation_data is None:
+        return None
+    if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
+        raise ValueError("validation_data is a pair (X, y): the samples to evaluate on, and their targets.")
+    return validation_data
+
+
 class TrainingLog:
     """Prints the book's lines and moves the progress bar; used as a context, it closes the bar at the end."""
 
@@ -30,6 +54,7 @@ class TrainingLog:
         self.optimizer = optimizer
         self.epochs = epochs
         self.steps = steps
+        self.epoch = 1
         self.print_every = print_every
         self.bar = None
         if progress or (progress is None and sys.stderr.isatty()):

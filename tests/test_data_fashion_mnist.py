@@ -236,3 +236,8 @@ def test_a_mirror_that_never_answers_costs_little_time(files, tmp_path, monkeypa
         silent.listen()
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         assert load_fashion_mnist(cache=tmp_path / "cache", mirrors=[url, url + "/2"], files=files).is_stand_in
+
+
+def test_an_idx_file_that_ends_in_its_header_is_cut_off():
+    with pytest.raises(ValueError, match="cut off in its header"):
+        parse_idx(b"\0\0\x08\x03" + bytes(6), "pictures")

@@ -129,3 +129,15 @@ def test_folders_that_are_not_as_they_should_be(folder, tmp_path):
 def test_as_many_labels_as_pictures_are_saved(tmp_path):
     with pytest.raises(ValueError, match="3 samples, but y has 2"):
         save_picture_folder(np.zeros((3, 28, 28), np.uint8), [0, 1], tmp_path)
+
+
+@pytest.mark.parametrize("X, y, message", [
+    (np.zeros((2, 4, 4)), [0, 1], "uint8"),
+    (np.zeros((2, 16), np.uint8), [0, 1], r"\(2, 16\)"),
+    (np.zeros((2, 4, 4), np.uint8), [0, -1], "from 0 to 255"),
+    (np.zeros((2, 4, 4), np.uint8), [0.5, 1], "from 0 to 255"),
+])
+def test_what_is_no_picture_or_label_is_not_written(X, y, message, tmp_path):
+    with pytest.raises(ValueError, match=message):
+        save_picture_folder(X, y, tmp_path / "pictures")
+    assert not (tmp_path / "pictures").exists()

@@ -208,3 +208,9 @@ def test_drawing_knows_no_engine():
             assert not statement.module.startswith("modules")
         if isinstance(statement, ast.Import):
             assert not any(alias.name.startswith("modules") for alias in statement.names)
+
+
+@needs_graphviz
+@pytest.mark.parametrize("label", ["\x1b[0m", "\x00", 7, "<&>\"'"])
+def test_any_label_gives_a_picture_that_can_be_read(label):
+    ElementTree.fromstring(draw_graph(Value(1.0, label) + 1).svg())

@@ -92,6 +92,9 @@ MISFITS = {
     "one-hot too wide": (Loss_CategoricalCrossentropy, THREE, np.eye(4)[[0, 1, 2]], "4 wide"),
     "rows not one": (Loss_CategoricalCrossentropy, THREE, np.ones((3, 3)), "sums to 3"),
     "another length": (Loss_CategoricalCrossentropy, THREE, [0, 1], "3 samples, but y has 2"),
+    "one-hot below zero": (Loss_CategoricalCrossentropy, THREE, [[2, -1, 0], [0, 1, 0], [0, 0, 1]], "hold -1"),
+    "no distribution": (Loss_CategoricalCrossentropy, [[0.9, 0.9, 0.1]], [0], "sums to 1.9"),
+    "a distribution for each step": (Loss_CategoricalCrossentropy, [[[0.5, 0.5]]], [0], r"\(samples, 1, 2\)"),
     "no probabilities": (Loss_CategoricalCrossentropy, THREE * 2, [0, 1, 2], "End the network with Activation_Softmax"),
     "scores for yes and no": (Loss_BinaryCrossentropy, [[-1.0]], [[1]], "End the network"),
     "target 2": (Loss_BinaryCrossentropy, [[0.5]], [[2]], "there is a 2"),
@@ -105,3 +108,21 @@ def test_targets_that_do_not_fit(name):
     loss, outputs, y, message = MISFITS[name]
     with pytest.raises(ValueError, match=message):
         loss().calculate(outputs, y)
+
+
+@pytest.mark.parametrize("loss", [Loss_MeanSquaredError, Loss_MeanAbsoluteError, Loss_BinaryCrossentropy])
+@pytest.mark.parametrize("shape", [(5, 3), (5, 2, 4), (5, 2, 3, 3)])
+def test_all_outputs_of_a_sample_count_alike_whatever_their_shape(loss, shape, rng):
+    outputs, y = rng.uniform(0.1, 0.9, shape), rng.integers(0, 2, shape).astype(float)
+    flat, whole = loss(), loss()
+    assert whole.forward(outputs, y).shape == (5,)
+    assert whole.calculate(outputs, y) == pytest.approx(flat.calculate(outputs.reshape(5, -1), y.reshape(5, -1)))
+    whole.backward(outputs, y)
+    flat.backward(outputs.reshape(5, -1), y.reshape(5, -1))
+    np.testing.assert_allclose(whole.dinputs.reshape(5, -1), flat.dinputs, rtol=1e-12)
+
+
+def test_targets_beside_whole_numbers_are_not_cut_off():
+    predicted, targets = np.array([[1, 2]]), np.array([[1.5, 2.25]])
+    np.testing.assert_array_equal(Loss_MeanSquaredError().backward(predicted, targets), [[-0.5, -0.25]])
+    np.testing.assert_array_equal(Loss_MeanAbsoluteError().backward(predicted, targets), [[-0.5, -0.5]])

@@ -1,5 +1,7 @@
 """Model: training, evaluation, prediction, and what a learner is told when something does not fit."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from modules import (
     Activation_Softmax,
     Layer_Dense,
     Layer_Dropout,
+    Layer_LSTM,
     Loss_BinaryCrossentropy,
     Loss_CategoricalCrossentropy,
     Loss_MeanSquaredError,
@@ -355,3 +358,105 @@ def test_no_false_alarms():
     model.train(extremes, [0, 0, 0, 0, 0, 0], print_every=None)
     model.train(X, np.eye(3, dtype=np.uint8)[Y], batch_size=100, print_every=None)
     model.train(X > 0, Y.astype(np.uint8), epochs=np.int64(2), batch_size=np.int64(5), print_every=None)
+
+
+# --- mistakes that went unnoticed
+
+def test_a_layer_that_stands_twice_in_the_chain_is_refused():
+    bend = Activation_ReLU()
+    with pytest.raises(ValueError, match="twice"):
+        build(Layer_Dense(4, 8), bend, Layer_Dense(8, 8), bend, Layer_Dense(8, 3), Activation_Softmax())
+
+
+def test_forgotten_parentheses_are_named():
+    with pytest.raises(TypeError, match=r"write Activation_ReLU\(\)"):
+        Model().add(Activation_ReLU)
+    with pytest.raises(TypeError, match=r"write Optimizer_Adam\(\)"):
+        Model().set(optimizer=Optimizer_Adam)
+
+
+def test_a_layer_may_be_looked_at_in_a_model_of_its_own():
+    encoder, decoder = Layer_Dense(4, 2), Layer_Dense(2, 4)
+    both = build(encoder, Activation_Linear(), decoder, loss=Loss_MeanSquaredError, accuracy=Accuracy_Regression)
+    alone = build(decoder, loss=Loss_MeanSquaredError, accuracy=Accuracy_Regression)
+    alone.train(np.ones((3, 2)), np.ones((3, 4)), print_every=None)
+    both.train(X, X, print_every=None)
+    assert encoder.dweights.any()
+
+
+@pytest.mark.parametrize("last", [Activation_ReLU, Activation_Sigmoid])
+def test_a_last_layer_without_distributions_is_noticed_for_every_seed(last):
+    for seed in range(10):
+        np.random.seed(seed)
+        model = build(Layer_Dense(4, 8), Activation_ReLU(), Layer_Dense(8, 3), last())
+        with pytest.raises(ValueError, match="Activation_Softmax"):
+            model.train(X, Y, print_every=None)
+
+
+def test_softmax_over_steps_or_pictures_is_refused():
+    model = build(Layer_LSTM(3, 4, return_sequences=True), Activation_Softmax())
+    with pytest.raises(ValueError, match="return_sequences=False"):
+        model.train(np.ones((6, 5, 3)), np.arange(6) % 4, print_every=None)
+
+
+@pytest.mark.parametrize("shuffle", [None, 42, np.random, np.random.RandomState(0), "yes"])
+def test_what_cannot_shuffle_is_refused_and_leaves_the_model_alone(shuffle):
+    model = classifier()
+    generator = model.generator
+    with pytest.raises(ValueError, match="default_rng"):
+        model.train(X, Y, shuffle=shuffle, print_every=None)
+    assert model.generator is generator
+
+
+@pytest.mark.parametrize("data", [X, [X], (X, Y, Y)])
+def test_validation_data_that_are_no_pair_are_refused(data):
+    with pytest.raises(ValueError, match="a pair"):
+        classifier().train(X, Y, validation_data=data, print_every=None)
+
+
+@pytest.mark.parametrize("number", [2.0, np.nan, np.inf, None, "2"])
+def test_numbers_that_are_not_whole_are_refused(number):
+    with pytest.raises(ValueError, match="whole number of at least 1: given"):
+        classifier().train(X, Y, epochs=number, print_every=None)
+    with pytest.raises(ValueError, match="whole number of at least 1: given"):
+        Layer_Dense(number, 3)
+
+
+def test_a_single_number_as_target_is_refused():
+    with pytest.raises(ValueError, match="single number 5"):
+        classifier().train(X, 5, print_every=None)
+
+
+def test_an_overflow_in_the_last_step_is_noticed():
+    model = build(Layer_Dense(4, 1), Activation_Linear(), loss=Loss_MeanSquaredError, accuracy=Accuracy_Regression,
+                  optimizer=lambda: Optimizer_SGD(1e300))
+    with pytest.raises(FloatingPointError, match="After the last step"):
+        model.train(X, np.full((12, 1), 1e60), print_every=None)
+
+
+def test_ctrl_c_before_the_first_step_says_so(capsys):
+    class Interrupted(np.random.Generator):
+        def permutation(self, *arguments):
+            raise KeyboardInterrupt
+
+    classifier().train(X, Y, shuffle=Interrupted(np.random.PCG64(0)), print_every=None)
+    assert "Interrupted in epoch 1" in capsys.readouterr().out
+
+
+def test_a_deep_copy_trains_on_like_the_original():
+    model = classifier()
+    model.train(X, Y, epochs=20, print_every=None)
+    twin = copy.deepcopy(model)
+    for one in (model, twin):
+        one.train(X, Y, epochs=3, print_every=None)
+    np.testing.assert_array_equal(parameters_of(model), parameters_of(twin))
+
+
+def test_a_loss_shared_by_two_models_knows_which_one_is_at_work():
+    loss = Loss_CategoricalCrossentropy()
+    plain, penalized = classifier(), build(Layer_Dense(4, 3, 0, 1.0), Activation_Softmax())
+    for model in (plain, penalized):
+        model.set(loss=loss)
+    assert plain.train(X, Y, print_every=None).loss[-1] == pytest.approx(plain.evaluate(X, Y)[0], abs=0.1)
+    plain.loss.new_pass()
+    assert loss.regularization_loss() == 0

@@ -196,6 +196,15 @@ BROKEN = {
     "not a layer": (lambda path: write_header(path, layers=[{"class": "Model", "arguments": {}}]), "class Model"),
     "wrong arguments": (lambda path: write_header(path, layers=[{"class": "Layer_Dense", "arguments": {"n": 1}}]),
                         "does not describe a model"),
+    "no layers": (lambda path: write_header(path, layers=[]), "does not describe a model"),
+    "version in words": (lambda path: write_header(path, version="one"), "no header"),
+    "a list as kind": (lambda path: write_header(path, kind=[]), "not needed|is needed"),
+    "steps in words": (lambda path: write_header(path, optimizer={
+        "class": "Optimizer_Adam", "arguments": {}, "iterations": "x"}), "does not describe a model"),
+    "unknown generator": (lambda path: write_header(path, generator={"bit_generator": "Dice"}), "no generator 'Dice'"),
+    "ragged history": (lambda path: write_header(path, history={
+        "loss": [1, 2], "accuracy": [1], "validation_loss": [1], "validation_accuracy": [1], "learning_rate": [1]}),
+        "same number of epochs"),
     "missing array": (lambda path: write_header(path, generator={"array": "gone"}), "array 'gone' is missing"),
     "parameters": (save_other("parameters"), "model.load_parameters reads it"),
 }
@@ -253,3 +262,56 @@ def test_parameters_of_another_architecture_leave_the_model_untouched(path):
 def test_a_missing_file_is_a_missing_file(path):
     with pytest.raises(FileNotFoundError, match="my_model.model"):
         Model.load(path)
+
+
+def test_numpy_numbers_among_the_arguments_can_be_saved(path):
+    model = Model()
+    model.add(Layer_Dense(np.int64(2), Y.max() + 1))
+    model.add(Layer_Dropout(0.1, seed=np.int32(3)))
+    model.set(optimizer=Optimizer_Adam(np.float32(0.01)))
+    model.class_names = np.array(["a", "b", "c"])
+    model.save(path)
+    loaded = Model.load(path)
+    assert loaded.class_names == ["a", "b", "c"] and loaded.optimizer.learning_rate == np.float32(0.01)
+
+
+@pytest.mark.parametrize("bits", [np.random.MT19937, np.random.Philox])
+def test_a_generator_of_another_kind_comes_back(path, bits):
+    model = classifier()
+    model.train(X, Y, batch_size=8, shuffle=np.random.Generator(bits(0)), print_every=None)
+    model.save(path)
+    loaded = Model.load(path)
+    for one in (model, loaded):
+        one.train(X, Y, batch_size=8, shuffle=True, print_every=None)
+    assert same(model, loaded)
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no folder .*nowhere"):
+        classifier().save(tmp_path / "nowhere" / "my.model")
+
+
+def test_a_link_stays_a_link(path):
+    link = path.with_name("link.model")
+    classifier().save(path)
+    try:
+        link.symlink_to(path)
+    except OSError:
+        pytest.skip("no links here")
+    classifier().save(link)
+    assert link.is_symlink() and same(Model.load(path), Model.load(link))
+
+
+def test_damaged_parameters_are_refused(path):
+    model = classifier()
+    model.save_parameters(path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    header = json.loads(arrays.pop("header").tobytes())
+    names_only = [{"class": layer["class"]} for layer in header["layers"]]
+    for layers in (3, [{}], names_only):
+        text = json.dumps({**header, "layers": layers}).encode()
+        with open(path, "wb") as file:
+            np.savez(file, header=np.frombuffer(text, np.uint8), **arrays)
+        with pytest.raises(ValueError, match="my_model.model"):
+            model.load_parameters(path)

@@ -136,3 +136,11 @@ def test_wrong_inputs_are_named_with_both_shapes(shape, message):
 def test_impossible_layers_are_refused(arguments):
     with pytest.raises(ValueError, match="given"):
         Layer_BatchNormalization(*arguments)
+
+
+def test_a_check_leaves_the_running_means_as_they_were(rng):
+    layer = Layer_BatchNormalization(4)
+    before = {name: np.copy(values) for name, values in layer.get_state().items()}
+    check_layer(layer, rng.normal(5, 3, (6, 4)))
+    for name, values in layer.get_state().items():
+        np.testing.assert_array_equal(values, before[name])

@@ -1,5 +1,7 @@
 """Optimizers: one formula each, in place, with memory of their own."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -129,3 +131,27 @@ def test_memory_of_a_dead_weight_never_becomes_subnormal(name, dtype):
         step(optimizer, layer, np.zeros((1, 2), dtype))
         for array in optimizer.memory(layer, "weights", layer.weights).values():
             assert ((array == 0) | (np.abs(array) >= np.finfo(dtype).tiny)).all()
+
+
+@pytest.mark.parametrize("make", [lambda: Optimizer_SGD(momentum=1), lambda: Optimizer_RMSprop(rho=1.5),
+                                  lambda: Optimizer_Adam(beta_1=1), lambda: Optimizer_Adam(beta_2=-0.1),
+                                  lambda: Optimizer_Adam(beta_2=np.nan)])
+def test_impossible_shares_of_memory_are_refused(make):
+    with pytest.raises(ValueError, match="share"):
+        make()
+
+
+def test_a_rate_that_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="above 0"):
+        Optimizer_Adam(np.nan)
+
+
+def test_a_deep_copy_keeps_its_memory_of_the_copied_layers():
+    optimizer, layer = Optimizer_Adam(), Layer_Dense(1, 2)
+    for gradient in GRADIENTS:
+        step(optimizer, layer, gradient)
+    layers, twin = copy.deepcopy(([layer], optimizer))
+    step(optimizer, layer, GRADIENTS[0])
+    step(twin, layers[0], GRADIENTS[0])
+    np.testing.assert_array_equal(layer.weights, layers[0].weights)
+    assert layers[0].weights is not layer.weights

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from modules.scalar_autograd import SGD, Value, engine, total, weighted_sum
+from modules.scalar_autograd import SGD, Value, engine, max_margin, total, weighted_sum
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -264,3 +264,11 @@ def test_errors_say_what_to_do():
             weighted_sum([Value(1)], [plain], Value(0))
     with pytest.raises(TypeError, match="Values only.*Wrap it"):
         weighted_sum([Value(1)], [Value(1)], 0.5)
+
+
+def test_nan_is_not_lost_in_relu():
+    x = Value(math.nan)
+    result = x.relu()
+    result.backward()
+    assert math.isnan(result.data) and x.grad == 0
+    assert math.isnan(max_margin([Value(math.nan)], [1]).data)

@@ -8,7 +8,7 @@ import pytest
 
 import modules.tensor_autograd
 from modules.graph_drawing import draw_graph
-from modules.tensor_autograd import Tensor, no_grad
+from modules.tensor_autograd import CrossEntropyLoss, Linear, MSELoss, Tensor, no_grad
 
 
 def leaf(*values, **options):
@@ -234,3 +234,23 @@ def test_package_imports_numpy_only():
                 alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             for name in names:
                 assert name in allowed or name.startswith("modules.tensor_autograd."), f"{path.name}: {name}"
+
+
+@pytest.mark.parametrize("size", [1e-25, 1e30])
+def test_slope_of_a_quotient_neither_overflows_nor_vanishes(size):
+    a, b = (Tensor(np.float32([size]), requires_grad=True) for _ in range(2))
+    (a / b).backward()
+    np.testing.assert_allclose(b.gradient, [-1 / size], rtol=1e-6)
+
+
+def test_truth_is_that_of_a_single_number():
+    assert not Tensor([0.0]) and Tensor([[2.0]])
+    with pytest.raises(ValueError, match="one element"):
+        bool(Tensor([0.0, 1.0]))
+
+
+def test_layers_and_losses_take_plain_arrays():
+    layer, inputs = Linear(3, 2), np.ones((4, 3))
+    np.testing.assert_array_equal(layer(inputs).data, layer(Tensor(inputs)).data)
+    assert MSELoss()(inputs, inputs + 1).item() == 1
+    assert CrossEntropyLoss()(np.zeros((2, 4)), [0, 3]).item() == pytest.approx(np.log(4))

@@ -34,6 +34,8 @@ def parse_idx(content, name):
         raise ValueError(f"{name} is no IDX file of uint8 values: it begins with {content[:8]!r}. "
                          f"Delete it and download it again.")
     start = 4 + 4 * content[3]
+    if len(content) < start:
+        raise ValueError(f"{name} is cut off in its header, after {len(content)} bytes: download it again.")
     shape = tuple(int(size) for size in np.frombuffer(content[4:start], ">u4"))
     if len(content) - start != math.prod(shape):
         raise ValueError(f"{name} announces {math.prod(shape):,} values, shape {shape}, but holds "

@@ -75,9 +75,19 @@ def load_picture_folder(path, shape=(28, 28)):
 
 
 def save_picture_folder(X, y, path):
-    """Writes pictures, uint8 `(samples, 28, 28)`, as `path/<label>/0000.png`, numbered anew for each label."""
+    """Writes pictures, uint8 `(samples, height, width)`, as `path/<label>/0000.png`, numbered anew for each label.
+
+    Raises ValueError for other values and shapes, and for labels that are not from 0 to 255.
+    """
     import cv2
+    X, y = np.asarray(X), np.asarray(y)
     check_same_length(X, y)
+    if X.dtype != np.uint8:
+        raise ValueError(_not_bytes(X))
+    if X.ndim != 3:
+        raise ValueError(f"Pictures have the shape (samples, height, width), but these have {X.shape}.")
+    if y.dtype.kind not in "iu" or (y.size and not 0 <= y.min() <= y.max() <= 255):
+        raise ValueError(f"Labels are whole numbers from 0 to 255, to name the folders, but these are {y[:3]}...")
     path, numbers = Path(path), {}
     for picture, label in zip(X, (int(label) for label in y), strict=True):
         number = numbers[label] = numbers.get(label, -1) + 1

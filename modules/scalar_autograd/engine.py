@@ -136,9 +136,9 @@ class Value:
         return Value(result, "", (self,), (small / (1.0 + small) ** 2,), "sigmoid")
 
     def relu(self):
-        """max(0, x), with the derivative 1 above zero and 0 elsewhere."""
-        positive = self.data > 0
-        return Value(self.data if positive else 0.0, "", (self,), (1.0 if positive else 0.0,), "relu")
+        """max(0, x), with the derivative 1 above zero and 0 elsewhere; NaN stays NaN, so that it is noticed."""
+        data = 0.0 if self.data <= 0 else self.data
+        return Value(data, "", (self,), (1.0 if self.data > 0 else 0.0,), "relu")
 
     def __eq__(self, other):
         return self.data == number_in(other)

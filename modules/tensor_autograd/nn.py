@@ -89,6 +89,7 @@ class Linear(Module):
         self.bias = Tensor(uniform(-limit, limit, out_features), True, dtype, "bias") if bias else None
 
     def forward(self, inputs):
+        inputs = as_tensor(inputs)
         if inputs.shape[-1:] != (self.in_features,):
             raise ValueError(f"{self} was given inputs of shape {inputs.shape}: "
                              f"the last axis must have length {self.in_features}.")
@@ -147,6 +148,7 @@ class MSELoss(Module):
     """mean((predictions - targets)²) over all elements; targets: a Tensor or an array of the same shape."""
 
     def forward(self, predictions, targets):
+        predictions = as_tensor(predictions)
         targets = as_tensor(targets, predictions)
         if predictions.shape != targets.shape:
             raise ValueError(f"predictions have shape {predictions.shape} and targets {targets.shape}; give them "
@@ -161,6 +163,7 @@ class CrossEntropyLoss(Module):
     """
 
     def forward(self, logits, labels):
+        logits = as_tensor(logits)
         return apply(fused.cross_entropy, logits, labels=checked_labels(logits.shape, labels))
 
 

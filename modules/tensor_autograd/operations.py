@@ -66,7 +66,7 @@ def multiply(a, b):
 
 
 def divide(a, b):
-    return a / b, Factor(lambda: 1 / b), Factor(lambda: -a / (b * b))
+    return a / b, Factor(lambda: 1 / b), Factor(lambda: -a / b / b)
 
 
 def power(a, b):

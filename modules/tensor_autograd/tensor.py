@@ -103,6 +103,10 @@ class Tensor:
 
     __float__ = item
 
+    def __bool__(self):
+        """Whether the one element is not 0; raises for more, which have no common truth."""
+        return bool(self.item())
+
     def detach(self):
         """The same data without its history: gradients stop here."""
         return Tensor(self.data)
@@ -223,11 +227,12 @@ def as_floats(data, dtype=None, copy=False):
     return array.astype(dtype, copy=False)
 
 
-def as_tensor(operand, beside):
+def as_tensor(operand, beside=None):
     """A number or array as a constant node; a plain Python number takes the dtype of the tensor beside it.
 
     It has to ask for types, since what stands on the other side of an operator comes from outside.
     """
     if isinstance(operand, Tensor):
         return operand
-    return Tensor(operand, dtype=beside.dtype if type(operand) in (bool, int, float) else None)
+    plain = beside is not None and type(operand) in (bool, int, float)
+    return Tensor(operand, dtype=beside.dtype if plain else None)
