@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 REPOSITORY = str(Path(__file__).resolve().parent.parent)
@@ -115,6 +116,8 @@ def compare(rounds, steps):
 
 
 def main():
+    if find_spec("micrograd") is None:
+        sys.exit("This comparison needs the package micrograd: python -m pip install micrograd")
     parser = argparse.ArgumentParser(description="Scalar autograd against micrograd.")
     parser.add_argument("--rounds", type=int, default=5, help="processes for each engine (default 5)")
     parser.add_argument("--steps", type=int, default=3, help="timed steps in each process (default 3)")

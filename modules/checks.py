@@ -88,6 +88,13 @@ def check_made(*parts):
                             f"write {part.__name__}().")
 
 
+def nothing_returned(part, method):
+    """The error for a layer or loss that keeps its result to itself, as the classes printed in the book do."""
+    keeps = {"forward": "output", "backward": "dinputs"}[method]
+    return ValueError(f"{type(part).__name__}.{method} returned nothing. Here, unlike in the book, it ends with "
+                      f"`return self.{keeps}`.")
+
+
 def check_rows(layer, sample_shape):
     """Raises ValueError unless one sample is a row of numbers."""
     if len(sample_shape) == 1:

@@ -4,13 +4,15 @@ Every layer describes itself, in `to_onnx` and `state_dict`; here the descriptio
 """
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 
 #: A version of ONNX's operators, and of its file format, that runtimes since 2022 understand.
 OPERATORS, FORMAT = 17, 8
-MISSING = "export_onnx() needs the package onnx, which is not installed. Run: pip install onnx onnxruntime"
+MISSING = ("export_onnx() needs the package onnx, which is not installed. Run: "
+           f'"{sys.executable}" -m pip install onnx onnxruntime')
 
 
 class OnnxGraph:

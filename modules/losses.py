@@ -44,7 +44,11 @@ class Loss:
 
     def accumulate(self, output, y):
         """The mean loss of a batch that has been checked before, added to the running pass."""
-        total = float(np.sum(self.forward(output, y)))
+        losses = self.forward(output, y)
+        if np.shape(losses) != (len(output),):
+            raise ValueError(f"{type(self).__name__}.forward gives one loss for each sample, shape ({len(output)},), "
+                             f"but here it gave shape {np.shape(losses)}: take the mean over a sample's outputs.")
+        total = float(np.sum(losses))
         self.accumulated_sum += total
         self.accumulated_count += len(output)
         return total / len(output)

@@ -5,7 +5,14 @@ import math
 import numpy as np
 
 from modules import exchange, model_files
-from modules.checks import check_made, check_numbers, check_positive, check_same_length, check_samples
+from modules.checks import (
+    check_made,
+    check_numbers,
+    check_positive,
+    check_same_length,
+    check_samples,
+    nothing_returned,
+)
 from modules.history import History
 from modules.layers import Layer_Input
 from modules.training import TrainingLog, batches, check_loss, check_pair, check_shuffle, check_weights, validation_line
@@ -90,6 +97,8 @@ class Model:
         output = self.input_layer.forward(X, training)
         for layer in self.layers:
             output = layer.forward(output, training)
+            if output is None:
+                raise nothing_returned(layer, "forward")
         return output
 
     def backward(self, output, y):
@@ -98,9 +107,13 @@ class Model:
             dvalues = self.layers[-1].dinputs = self._fused.backward(output, y)
         else:
             dvalues = self.loss.backward(output, y)
+            if dvalues is None:
+                raise nothing_returned(self.loss, "backward")
         for layer in self._learning_layers:
             layer.needs_dinputs = layer is not self._learning_layers[-1]
             dvalues = layer.backward(dvalues)
+            if dvalues is None and layer.needs_dinputs:
+                raise nothing_returned(layer, "backward")
 
     def _update(self):
         self.optimizer.pre_update_params()

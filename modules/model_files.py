@@ -155,6 +155,10 @@ def _fill(layer, entry):
 def _description(part):
     """Class and constructor arguments: every part of a model keeps each argument under its own name."""
     arguments = [name for name in inspect.signature(type(part)).parameters]
+    for name in arguments:
+        if not hasattr(part, name):
+            raise AttributeError(f"{type(part).__name__} does not keep its argument {name} as self.{name}. Model files "
+                                 f"rely on that, to make the object anew.")
     return {"class": type(part).__name__, "arguments": {name: getattr(part, name) for name in arguments}}
 
 
@@ -230,12 +234,17 @@ def _pack(value, name, arrays):
     """Moves every array of a nested structure to `arrays`, under its dotted place, and leaves a reference."""
     if isinstance(value, dict):
         return {key: _pack(item, f"{name}{key}.", arrays) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_pack(item, f"{name}{index}.", arrays) for index, item in enumerate(value)]
     if isinstance(value, np.ndarray):
         arrays[name[:-1]] = value
         return {"array": name[:-1]}
-    return value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, np.generic):
+        return value.item()
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    raise TypeError(f"A model file holds numbers, text, arrays, and lists and dictionaries of them, but {name[:-1]} is "
+                    f"{type(value).__name__}: {value!r:.60}.")
 
 
 def _unpack(value, arrays):

@@ -28,6 +28,8 @@ class Optimizer:
     def __init__(self, learning_rate, decay=0.0):
         if not (learning_rate > 0 and decay >= 0):
             raise ValueError(f"The learning rate is above 0 and the decay 0 or above: given {learning_rate}, {decay}.")
+        if isinstance(self.memory_names, str):
+            raise ValueError(f"memory_names is a tuple, with a comma even for one name: ({self.memory_names!r},).")
         self.learning_rate = learning_rate
         self.decay = decay
         self.current_learning_rate = learning_rate

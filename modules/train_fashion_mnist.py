@@ -55,16 +55,22 @@ def draw(model, data, X_test, folder):
 def run(network, build, sample_shape, name, epochs, arguments=None):
     """The program: trains what `build` makes on samples of this shape; writes `name`.model and its pictures."""
     parser = argparse.ArgumentParser(description=f"Train {network} on Fashion-MNIST.")
-    parser.add_argument("--epochs", type=int, default=epochs, help=f"how often all pictures are seen ({epochs})")
-    parser.add_argument("--batch-size", type=int, default=128, help="pictures a step learns from (128)")
+    parser.add_argument("--epochs", type=at_least_one, default=epochs,
+                        help=f"how often all pictures are seen ({epochs})")
+    parser.add_argument("--batch-size", type=at_least_one, default=128, help="pictures a step learns from (128)")
     parser.add_argument("--seed", type=int, default=0, help="fixes every random number (0)")
     parser.add_argument("--data", type=Path, help="folder of the four data files; found or downloaded otherwise")
     parser.add_argument("--output", type=Path, default=Path("output"), help="folder for model and pictures (output)")
     options = parser.parse_args(arguments)
     matplotlib.use("agg")
-    np.random.seed(options.seed)
-
-    data = load_fashion_mnist(options.data)
+    try:
+        np.random.seed(options.seed)
+        options.output.mkdir(parents=True, exist_ok=True)
+        data = load_fashion_mnist(options.data)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    folder = options.output / "stand_in" if data.is_stand_in else options.output
+    folder.mkdir(exist_ok=True)
     print(f"Data: {data.source}, {len(data.X):,} pictures to learn from, {len(data.X_test):,} to validate on.")
     X, X_test = (scale_pictures(pictures).reshape(-1, *sample_shape) for pictures in (data.X, data.X_test))
     model = build()
@@ -74,14 +80,22 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
     print(f"\nOn {data.source}, after {len(model.history)} epochs:")
     model.evaluate(X_test, data.y_test)
 
-    options.output.mkdir(parents=True, exist_ok=True)
-    model.save(options.output / f"{name}.model")
-    print(f"Model: {options.output / name}.model")
-    for path in draw(model, data, X_test, options.output):
+    model.save(folder / f"{name}.model")
+    print(f"Model: {folder / name}.model")
+    for path in draw(model, data, X_test, folder):
         print(f"Picture: {path}")
 
 
+def at_least_one(text):
+    """An option's value that must be 1, 2, 3, ..."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, not {text}")
+    return number
+
+
 def main(arguments=None):
+    """The program of chapter 19."""
     run("the network of chapter 19", build_model, (784,), "fashion_mnist", 10, arguments)
 
 

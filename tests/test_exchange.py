@@ -60,7 +60,7 @@ def built(name, rng):
     for layer in model.layers:
         for _, array, _ in layer.parameters():
             array += rng.normal(size=array.shape)
-        layer.set_state({key: rng.uniform(0.5, 2, size=np.shape(value)) if key.startswith("running") else value
+        layer.set_state({key: rng.uniform(0.5, 2, size=np.shape(value)) if isinstance(value, np.ndarray) else value
                          for key, value in layer.get_state().items()})
     return model, rng.normal(size=shape)
 
@@ -68,7 +68,8 @@ def built(name, rng):
 def test_every_layer_is_in_the_table():
     kinds = {kind for kind in (getattr(modules, name) for name in modules.__all__)
              if isinstance(kind, type) and issubclass(kind, Layer)} - {Layer}
-    assert kinds == {type(layer) for make, _ in NETWORKS.values() for layer in make()}
+    missing = kinds - {type(layer) for make, _ in NETWORKS.values() for layer in make()}
+    assert not missing, "add a network with this layer to NETWORKS in this file"
 
 
 # --- ONNX
@@ -208,6 +209,8 @@ def counterpart(torch, name):
         "every step": [nn.LSTM(4, 3, batch_first=True), nn.LSTM(3, 2, batch_first=True)],
         "every step shown": [nn.LSTM(4, 3, batch_first=True)],
     }
+    if name not in networks:
+        pytest.skip("PyTorch has no such layer")
     return nn.Sequential(*networks[name]).double().eval()
 
 
@@ -221,7 +224,7 @@ def predict_torch(torch, theirs, ours, X):
     return outputs.numpy()
 
 
-@pytest.mark.parametrize("name", [name for name in NETWORKS if name != "peepholes"])
+@pytest.mark.parametrize("name", NETWORKS)
 def test_pytorch_takes_our_parameters_and_we_take_theirs(name, rng):
     torch = pytest.importorskip("torch")
     model, X = built(name, rng)

@@ -7,6 +7,7 @@ from modules import (
     Activation_Sigmoid,
     Activation_Softmax,
     Layer_Dense,
+    Loss,
     Loss_BinaryCrossentropy,
     Loss_CategoricalCrossentropy,
     Loss_MeanAbsoluteError,
@@ -126,3 +127,13 @@ def test_targets_beside_whole_numbers_are_not_cut_off():
     predicted, targets = np.array([[1, 2]]), np.array([[1.5, 2.25]])
     np.testing.assert_array_equal(Loss_MeanSquaredError().backward(predicted, targets), [[-0.5, -0.25]])
     np.testing.assert_array_equal(Loss_MeanAbsoluteError().backward(predicted, targets), [[-0.5, -0.5]])
+
+
+@pytest.mark.parametrize("mean", [lambda errors: errors.mean(), lambda errors: errors])
+def test_a_loss_that_does_not_give_one_number_for_each_sample_is_refused(mean):
+    class Loss_OfAReader(Loss):
+        def forward(self, y_pred, y_true):
+            return mean(np.abs(y_true - y_pred))
+
+    with pytest.raises(ValueError, match=r"shape \(2,\), but here"):
+        Loss_OfAReader().calculate([[1.0, 2.0], [3.0, 4.0]], [[1.0, 1.0], [1.0, 1.0]])

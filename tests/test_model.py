@@ -460,3 +460,24 @@ def test_a_loss_shared_by_two_models_knows_which_one_is_at_work():
     assert plain.train(X, Y, print_every=None).loss[-1] == pytest.approx(plain.evaluate(X, Y)[0], abs=0.1)
     plain.loss.new_pass()
     assert loss.regularization_loss() == 0
+
+
+@pytest.mark.parametrize("method", ["forward", "backward"])
+def test_a_layer_as_the_book_prints_it_returns_nothing_and_hears_so(method):
+    class Layer_OfTheBook(Activation_ReLU):
+        pass
+
+    setattr(Layer_OfTheBook, method, lambda self, *arguments: None)
+    model = build(Layer_Dense(4, 8), Layer_OfTheBook(), Layer_Dense(8, 3), Activation_Softmax())
+    with pytest.raises(ValueError, match=rf"Layer_OfTheBook\.{method} returned nothing"):
+        model.train(X, Y, print_every=None)
+
+
+def test_a_loss_as_the_book_prints_it_hears_so_as_well():
+    class Loss_OfTheBook(Loss_MeanSquaredError):
+        def backward(self, dvalues, y_true):
+            self.dinputs = dvalues - y_true
+
+    model = build(Layer_Dense(4, 1), Activation_Linear(), loss=Loss_OfTheBook, accuracy=Accuracy_Regression)
+    with pytest.raises(ValueError, match=r"Loss_OfTheBook\.backward returned nothing.*self\.dinputs"):
+        model.train(X, np.ones((len(X), 1)), print_every=None)

@@ -315,3 +315,21 @@ def test_damaged_parameters_are_refused(path):
             np.savez(file, header=np.frombuffer(text, np.uint8), **arrays)
         with pytest.raises(ValueError, match="my_model.model"):
             model.load_parameters(path)
+
+
+def test_an_argument_that_is_not_kept_is_named(path):
+    class Layer_Slope(Layer):
+        def __init__(self, slope):
+            self.s = slope
+
+    model = Model()
+    model.add(Layer_Slope(0.1))
+    with pytest.raises(AttributeError, match="Layer_Slope does not keep its argument slope as self.slope"):
+        model.save(path)
+
+
+def test_what_a_file_cannot_hold_is_named_with_its_place(path):
+    model = classifier()
+    model.class_names = [object()]
+    with pytest.raises(TypeError, match="class_names.0 is object"):
+        model.save(path)

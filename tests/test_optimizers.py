@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from modules import Layer_Dense, Optimizer_Adagrad, Optimizer_Adam, Optimizer_RMSprop, Optimizer_SGD
+from modules import Layer_Dense, Optimizer, Optimizer_Adagrad, Optimizer_Adam, Optimizer_RMSprop, Optimizer_SGD
 
 GRADIENTS = [np.array([[0.5, -2.0]]), np.array([[1.0, 0.25]]), np.array([[-0.125, 3.0]])]
 
@@ -155,3 +155,11 @@ def test_a_deep_copy_keeps_its_memory_of_the_copied_layers():
     step(twin, layers[0], GRADIENTS[0])
     np.testing.assert_array_equal(layer.weights, layers[0].weights)
     assert layers[0].weights is not layer.weights
+
+
+def test_a_forgotten_comma_in_memory_names_is_named():
+    class Optimizer_OfAReader(Optimizer):
+        memory_names = ("velocity")
+
+    with pytest.raises(ValueError, match="comma"):
+        Optimizer_OfAReader(0.1)

@@ -77,7 +77,7 @@ def load_fashion_mnist(folder=None, *, cache=None, mirrors=MIRRORS, files=OFFICI
     try:
         folder = fetch_files(files, mirrors, cache)
     except NotToBeHad as reason:
-        return _stand_in(reason)
+        return _stand_in(reason, files)
     return FashionMNIST(*(_read(folder / file.name, file) for file in files))
 
 
@@ -101,8 +101,9 @@ def _read(path, file):
     return array
 
 
-def _stand_in(reason):
+def _stand_in(reason, files):
     train, test = STAND_IN_SAMPLES
     print(f"Fashion-MNIST could not be had ({reason}). Going on with {STAND_IN}: {train:,} + {test:,} drawn "
-          f"pictures. For the real data, set FASHION_MNIST_DIR to a folder with its four files.")
+          f"pictures. For the real data, set FASHION_MNIST_DIR to a folder with {', '.join(f.name for f in files)}; "
+          f"{MIRRORS[1]} has them.")
     return FashionMNIST(*draw_garments(train, seed=1), *draw_garments(test, seed=2), STAND_IN, True)

@@ -15,6 +15,7 @@ ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 LONGEST_ERROR = 160
 PRODUCT_ADVICE = "A product (a, b) @ (b, c) needs equal inner sizes: is a transpose missing or misplaced?"
 ADVICE = {
+    "truth value": "An `if` decides once for the whole array: use np.where, np.maximum or a comparison for each entry.",
     "core dimension": PRODUCT_ADVICE,
     "not aligned": PRODUCT_ADVICE,
     "broadcast": "Arrays combined entry by entry need equal shapes, or a length of 1: print both shapes.",

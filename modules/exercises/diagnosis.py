@@ -70,7 +70,8 @@ def not_finite(part: Part) -> str:
             if len(bad):
                 index = tuple(bad[0].tolist())
                 found = f"{entry(part, index)} is {number(given[index])} for {case.label}"
-                return f"{found}: look for a division by 0, a logarithm of 0, the exponential of a large number."
+                return (f"{found}: look for a division by 0, a logarithm of 0, the root of a negative number, the "
+                        "exponential of a large one.")
     return ""
 
 
@@ -114,7 +115,9 @@ def exception(part: Part) -> str:
              else np.not_equal(*pair) for pair in pairs]
     for words, masks in places(part):
         inside = all(not np.any(bad & ~mask) for bad, mask in zip(wrong, masks, strict=True))
-        if inside and any(np.any(~mask) for mask in masks):
+        # All that is wrong lies in such places; they are named only if most of such places are wrong.
+        share = sum(map(np.sum, wrong)) / max(sum(map(np.sum, masks)), 1)
+        if inside and share > 0.5 and any(np.any(~mask) for mask in masks):
             return f"{part.name} is right except {words}: {first_difference(part)}"
     return ""
 
