@@ -80,6 +80,10 @@ hat = Exercise(
             lambda x, left, peak, right: bump(x, left, peak, 1, 1 + (peak - left) / (right - peak)),
         "The slope after the peak is off: the second neuron first has to cancel the rise, then to fall.":
             lambda x, left, peak, right: bump(x, left, peak, 1 / (peak - left), 1 / (right - peak)),
+        "A bend of -2 at the peak fits slopes of 1 and -1 only: it has to undo the rise and then make the fall.":
+            lambda x, left, peak, right: bump(x, left, peak, 1 / (peak - left), 2),
+        "The flank behind the peak is missing: a second neuron, from the peak on, has to bend the curve down.":
+            lambda x, left, peak, right: bump(x, left, peak, 1 / (peak - left), 0),
         "After the peak the curve stays level: cancelling the rise is not enough, it has to fall.":
             lambda x, left, peak, right: bump(x, left, peak, 1 / (peak - left), 1 / (peak - left)),
         "The slopes of the two flanks have changed places: each is 1 divided by the width of its own side.":
@@ -112,6 +116,11 @@ def softmax(scores):
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
+def summed_down(scores):
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=0)
+
+
 def shifted_by(change):
     """Softmax that subtracts `change(scores)`, which is not the largest score of each row."""
     def wrong(scores, temperature):
@@ -136,6 +145,8 @@ softmax_with_temperature = Exercise(
             lambda scores, temperature: softmax(scores * temperature),
         "The temperature divides the probabilities: they no longer sum to 1; divide the scores instead.":
             lambda scores, temperature: softmax(scores) / temperature,
+        "The sum runs over the samples: each row is to sum to 1, along axis 1.":
+            lambda scores, temperature: summed_down(scores / temperature),
         "Columns sum to 1, but a sample is a row: sum and maximum run along axis 1.":
             lambda scores, temperature: softmax(scores.T / temperature).T,
         "The exponentials are not divided by their sum: each row has to sum to 1.":

@@ -34,6 +34,13 @@ momentum_step = Exercise(
             lambda parameter, gradient, momentums, learning_rate, momentum:
                 (parameter - (momentum * momentums - learning_rate * gradient),
                  momentum * momentums - learning_rate * gradient),
+        "The momentums point uphill and are taken off: here they carry the minus themselves, and are added.":
+            lambda parameter, gradient, momentums, learning_rate, momentum:
+                (parameter - (momentum * momentums + learning_rate * gradient),
+                 momentum * momentums + learning_rate * gradient),
+        "The learning rate multiplies the momentums as a whole: here it belongs to the gradient alone.":
+            lambda parameter, gradient, momentums, learning_rate, momentum:
+                (parameter - learning_rate * (momentum * momentums + gradient), momentum * momentums + gradient),
         "The gradient is added to the momentums: it points uphill, so take it off.":
             lambda parameter, gradient, momentums, learning_rate, momentum:
                 (parameter + momentum * momentums + learning_rate * gradient,
@@ -180,6 +187,8 @@ adam_step = Exercise(
             adam_with(shift=1),
         "The corrected values are returned: they serve this step only, what is remembered stays uncorrected.":
             kept_corrected,
+        "The gradient enters the cache as it is: square it first, or the root meets negative numbers.":
+            adam_with(second=lambda gradient, momentums: gradient),
         "The cache squares the momentums: it is a mean of the squared gradients.":
             adam_with(second=lambda gradient, momentums: momentums**2),
         "The step uses the gradient itself: the corrected momentums take its place.":

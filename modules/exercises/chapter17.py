@@ -52,6 +52,9 @@ huber_backward = Exercise(
             lambda y_pred, y_true, delta: np.minimum(np.abs(y_pred - y_true), delta) / sizes(y_pred)
             if np.all(y_pred >= y_true) else np.where(np.abs(y_pred - y_true) <= delta, y_pred - y_true, delta)
             / sizes(y_pred),
+        "The size of an error decides, not its sign: without abs, large negative errors count as small ones.":
+            lambda y_pred, y_true, delta:
+                np.where(y_pred - y_true <= delta, y_pred - y_true, delta * np.sign(y_pred - y_true)) / sizes(y_pred),
         "This is the gradient of the squared error: beyond delta it must not grow any further.":
             lambda y_pred, y_true, delta: 2 * (y_pred - y_true) / sizes(y_pred),
         "The error is not limited: beyond delta its gradient must not grow any further.":
@@ -105,6 +108,8 @@ regression_accuracy = Exercise(
             lambda predictions, y_new, y_training: share_within(predictions - y_new, np.std(y_training) / 250),
         "The standard deviation is not divided by 250: nearly everything counts as right.":
             lambda predictions, y_new, y_training: share_within(np.abs(predictions - y_new), np.std(y_training)),
+        "Being equal is too much to ask of decimals: count the predictions that are closer than the precision.":
+            lambda predictions, y_new, y_training: np.mean(predictions == y_new),
         "This is the variance: the precision takes its root, the standard deviation.":
             lambda predictions, y_new, y_training:
                 share_within(np.abs(predictions - y_new), np.var(y_training) / 250),

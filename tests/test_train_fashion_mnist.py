@@ -1,0 +1,33 @@
+"""The program behind `make train`: options that cannot be, and where the stand-in goes."""
+
+import numpy as np
+import pytest
+
+from modules import train_fashion_mnist
+from modules.datasets import FashionMNIST
+
+
+@pytest.mark.parametrize("options", [["--epochs", "0"], ["--batch-size", "-1"], ["--seed", "-1"],
+                                     ["--data", "no such folder"]])
+def test_impossible_options_end_with_a_sentence(options, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        train_fashion_mnist.main([*options, "--output", str(tmp_path)])
+    assert "error: " in capsys.readouterr().err
+
+
+def test_an_output_that_cannot_be_written_is_noticed_before_the_training(tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SystemExit):
+        train_fashion_mnist.main(["--output", str(tmp_path / "file")])
+    assert "file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("is_stand_in", [True, False])
+def test_the_stand_in_never_overwrites_what_the_real_data_gave(is_stand_in, tmp_path, monkeypatch, rng):
+    X, y = rng.integers(0, 256, (40, 28, 28)).astype(np.uint8), np.arange(40) % 10
+    data = FashionMNIST(X, y, X[:20], y[:20], "a test", is_stand_in)
+    monkeypatch.setattr(train_fashion_mnist, "load_fashion_mnist", lambda folder: data)
+    train_fashion_mnist.main(["--epochs", "1", "--output", str(tmp_path)])
+    folder = tmp_path / "stand_in" if is_stand_in else tmp_path
+    assert {path.name for path in folder.iterdir()} == {
+        "fashion_mnist.model", "curves.png", "confusion_matrix.png", "worst_mistakes.png"}
