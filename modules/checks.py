@@ -76,8 +76,8 @@ def whole_number(value, smallest, name):
 
 
 def check_positive(value, name, meaning):
-    """Raises ValueError unless `value` is a whole number of at least 1."""
-    whole_number(value, 1, f"{name} is {meaning}. It")
+    """Returns an int. Raises ValueError unless `value` is a whole number of at least 1."""
+    return whole_number(value, 1, f"{name} is {meaning}. It")
 
 
 def check_made(*parts):
@@ -157,6 +157,9 @@ def check_distributions(outputs):
         raise ValueError(f"Categorical cross-entropy takes rows of probabilities, (samples, classes), but the "
                          f"network's output has the shape {_batch(outputs.shape[1:])}.")
     check_probabilities(outputs, "Categorical cross-entropy")
+    if outputs.shape[1] == 1:
+        raise ValueError("Categorical cross-entropy chooses among several classes, but the network has one output. "
+                         "For yes or no, use Loss_BinaryCrossentropy; for classes, one output for each.")
     sums = outputs.sum(axis=1)
     if np.abs(sums - 1).max() > 0.01:
         raise ValueError(f"Categorical cross-entropy takes rows of probabilities that sum to 1, but a row of the "

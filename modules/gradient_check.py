@@ -72,6 +72,7 @@ def check_layer(layer, inputs, tolerance=1e-6, seed=0):
 def check_loss(loss, y_pred, y_true, tolerance=1e-6):
     """Checks the `dinputs` of a loss against the slope of its mean; returns the largest relative error."""
     loss.accumulate(y_pred, y_true)  # raises unless there is one loss for each sample
+    loss.new_pass()
     loss.backward(y_pred, y_true)
     numerical = numerical_gradient(lambda outputs: float(np.mean(loss.forward(outputs, y_true))), y_pred)
     return check_gradient(f"{type(loss).__name__} dinputs", loss.dinputs, numerical, tolerance)

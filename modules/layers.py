@@ -137,8 +137,8 @@ class Layer_Dense(Layer):
                  bias_regularizer_l1=0, bias_regularizer_l2=0, *, initial_scale=0.01, dtype=np.float64):
         if min(weight_regularizer_l1, weight_regularizer_l2, bias_regularizer_l1, bias_regularizer_l2) < 0:
             raise ValueError("A regularizer is a factor of 0 or more: a negative one would reward large weights.")
-        self.n_inputs = whole_number(n_inputs, 1, "n_inputs")
-        self.n_neurons = whole_number(n_neurons, 1, "n_neurons")
+        n_inputs = self.n_inputs = whole_number(n_inputs, 1, "n_inputs")
+        n_neurons = self.n_neurons = whole_number(n_neurons, 1, "n_neurons")
         self.weight_regularizer_l1 = weight_regularizer_l1
         self.weight_regularizer_l2 = weight_regularizer_l2
         self.bias_regularizer_l1 = bias_regularizer_l1

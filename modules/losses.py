@@ -173,7 +173,7 @@ class Loss_MeanSquaredError(Loss):
     """
 
     def forward(self, y_pred, y_true):
-        return _sample_means((y_true - y_pred) ** 2)
+        return _sample_means((y_true - _floats(y_pred)) ** 2)
 
     def backward(self, dvalues, y_true):
         dvalues = _floats(dvalues)
@@ -191,7 +191,7 @@ class Loss_MeanAbsoluteError(Loss):
     """
 
     def forward(self, y_pred, y_true):
-        return _sample_means(np.abs(y_true - y_pred))
+        return _sample_means(np.abs(y_true - _floats(y_pred)))
 
     def backward(self, dvalues, y_true):
         dvalues = _floats(dvalues)

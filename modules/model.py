@@ -139,9 +139,9 @@ class Model:
         FloatingPointError when the loss is no longer a number.
         """
         self._check_ready("train", "loss", "optimizer", "accuracy")
-        check_positive(epochs, "epochs", "how often all samples are seen")
+        epochs = check_positive(epochs, "epochs", "how often all samples are seen")
         if print_every is not None:
-            check_positive(print_every, "print_every", "the number of steps from one log line to the next")
+            print_every = check_positive(print_every, "print_every", "the number of steps between log lines")
         check_shuffle(shuffle)
         X, y, batch_size = self._check_data(X, y, batch_size)
         validation = check_pair(validation_data)
@@ -178,6 +178,8 @@ class Model:
             self.backward(output, y)
             self._update()
             log.end_step(step, accuracy, data_loss, regularization_loss)
+        # Sigmoids that all begin near a half may look like a distribution at first, but not for long.
+        self.loss.check(output, y)
 
     def _end_epoch(self, validation, log):
         data_loss, regularization_loss = self.loss.calculate_accumulated(include_regularization=True)
@@ -197,9 +199,10 @@ class Model:
         Raises RuntimeError before `set` and `finalize`, ValueError for data that do not fit the model.
         """
         self._check_ready("evaluate", "loss", "accuracy")
-        X, y, _ = self._check_data(X_val, y_val, batch_size, name="the validation data")
+        batch_size = INFERENCE_BATCH if batch_size is None else batch_size
+        X, y, batch_size = self._check_data(X_val, y_val, batch_size, name="the validation data")
         self.accuracy.init(y)
-        loss, accuracy = self._evaluate(X, y, batch_size or INFERENCE_BATCH)
+        loss, accuracy = self._evaluate(X, y, batch_size)
         print(validation_line(loss, accuracy))
         return loss, accuracy
 
@@ -221,7 +224,7 @@ class Model:
         X = check_samples(X)
         if batch_size is None:
             batch_size = INFERENCE_BATCH
-        check_positive(batch_size, "batch_size", "the number of samples taken forward at once")
+        batch_size = check_positive(batch_size, "batch_size", "the number of samples taken forward at once")
         dtype = self.dtype
         try:
             outputs = [self.forward(X[start:start + batch_size].astype(dtype, copy=False), training=False)
@@ -322,7 +325,7 @@ class Model:
         y = check_numbers(y, f"y of {name}" if name else "y")
         check_same_length(X, y)
         batch_size = len(X) if batch_size is None else batch_size
-        check_positive(batch_size, "batch_size", "the number of samples a step learns from")
+        batch_size = check_positive(batch_size, "batch_size", "the number of samples a step learns from")
         self._output_shapes(X.shape[1:])
         self.loss.check(self.forward(X[:FIRST_LOOK].astype(self.dtype), training=False), y)
         # A loss that several models share adds up the regularization of the one that is at work.

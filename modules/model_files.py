@@ -4,9 +4,11 @@ The header tells what the arrays are: classes and constructor arguments of layer
 what they remember, the history, the class names. `numpy.load(path)` opens a model file as well.
 """
 
+import copy
 import inspect
 import json
 import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -51,8 +53,15 @@ def _load_parameters(model, path):
             _check_parameters(layer, entry)
         except ValueError as error:
             raise ValueError(f"{path} holds the parameters of another network. Layer {index}: {error}") from None
-    for layer, entry in zip(model.layers, saved, strict=True):
-        _fill(layer, entry)
+    before = [(layer.get_parameters(), copy.deepcopy(layer.get_state())) for layer in model.layers]
+    try:
+        for layer, entry in zip(model.layers, saved, strict=True):
+            _fill(layer, entry)
+    except Exception:
+        for layer, (parameters, state) in zip(model.layers, before, strict=True):
+            layer.set_parameters(*parameters)
+            layer.set_state(state)
+        raise
 
 
 def save_model(model, path):
@@ -166,7 +175,9 @@ def _make(base, entry):
     """A new part of the class that the file names, which must be a known kind of `base`."""
     if entry["class"] in modules.__all__:
         getattr(modules, entry["class"])  # Imports the file of a class that nobody has used yet.
-    known, found = [base], {}
+    # Whoever has put modules/ on the path has a second copy of each class, and may have derived a class from that.
+    flat = sys.modules.get(base.__module__.removeprefix("modules."))
+    known, found = [getattr(flat, base.__name__, base), base], {}
     while known:
         kind = known.pop()
         known += kind.__subclasses__()

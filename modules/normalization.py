@@ -35,7 +35,7 @@ class Layer_BatchNormalization(Layer):
         if not 0 <= momentum < 1 or not epsilon > 0:
             raise ValueError(f"momentum is the share of the running mean that is kept, from 0 up to but not including "
                              f"1, and epsilon is above 0: given {momentum}, {epsilon}.")
-        self.n_features = whole_number(n_features, 1, "n_features")
+        n_features = self.n_features = whole_number(n_features, 1, "n_features")
         self.momentum = momentum
         self.epsilon = epsilon
         self.dtype = np.dtype(dtype).name

@@ -73,7 +73,8 @@ class Optimizer:
     def __deepcopy__(self, copies):
         """A copy that remembers the same of the copied layers: weak keys are not copied by themselves."""
         twin = copies[id(self)] = copy.copy(self)
-        twin._scratch = {}
+        for name in vars(self).keys() - {"_memory"}:
+            setattr(twin, name, copy.deepcopy(getattr(self, name), copies))
         twin._memory = WeakKeyDictionary((copies.get(id(layer), layer), copy.deepcopy(arrays, copies))
                                          for layer, arrays in self._memory.items())
         return twin

@@ -42,8 +42,8 @@ class Layer_LSTM(Layer):
     """
 
     def __init__(self, n_inputs, n_neurons, *, return_sequences=False, peephole=False, dtype=np.float64):
-        self.n_inputs = whole_number(n_inputs, 1, "n_inputs")
-        self.n_neurons = whole_number(n_neurons, 1, "n_neurons")
+        n_inputs = self.n_inputs = whole_number(n_inputs, 1, "n_inputs")
+        n_neurons = self.n_neurons = whole_number(n_neurons, 1, "n_neurons")
         self.return_sequences = bool(return_sequences)
         self.peephole = bool(peephole)
         self.dtype = np.dtype(dtype).name

@@ -5,6 +5,7 @@
 
 import argparse
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import matplotlib
 import numpy as np
@@ -41,8 +42,9 @@ def draw(model, data, X_test, folder):
     """Writes curves, confusion matrix and worst mistakes as PNG files and returns their paths."""
     confidences = model.predict(X_test)
     predicted = confidences.argmax(axis=1)
-    pictures = {
-        "curves.png": plot_history(model.history, title=data.source),
+    # Without a finished epoch, after Ctrl-C, there are no curves.
+    pictures = {"curves.png": plot_history(model.history, title=data.source)} if len(model.history) else {}
+    pictures |= {
         "confusion_matrix.png": plot_confusion_matrix(data.y_test, predicted, data.class_names, title=data.source),
         "worst_mistakes.png": plot_mistakes(data.X_test, data.y_test, confidences, data.class_names,
                                             title=f"{data.source}: sure and wrong"),
@@ -67,10 +69,12 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
         np.random.seed(options.seed)
         options.output.mkdir(parents=True, exist_ok=True)
         data = load_fashion_mnist(options.data)
+        folder = options.output / "stand_in" if data.is_stand_in else options.output
+        folder.mkdir(exist_ok=True)
+        with TemporaryFile(dir=folder):  # rather now than after the training
+            pass
     except (OSError, ValueError) as error:
         parser.error(str(error))
-    folder = options.output / "stand_in" if data.is_stand_in else options.output
-    folder.mkdir(exist_ok=True)
     print(f"Data: {data.source}, {len(data.X):,} pictures to learn from, {len(data.X_test):,} to validate on.")
     X, X_test = (scale_pictures(pictures).reshape(-1, *sample_shape) for pictures in (data.X, data.X_test))
     model = build()
@@ -88,10 +92,9 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
 
 def at_least_one(text):
     """An option's value that must be 1, 2, 3, ..."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, not {text}")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, not {text}")
+    return int(text)
 
 
 def main(arguments=None):

@@ -58,7 +58,11 @@ def squeezed(x):
     (spoiled(lambda x: x + 1), "too large by 1 everywhere"),
     (spoiled(lambda x: np.log(x - x)), "is -inf for five samples: look for"),
     (spoiled(lambda x: x * np.nan), "is nan for five samples: look for"),
-    (spoiled(lambda x: x[None]), "keepdims"),
+    (spoiled(lambda x: x[None]), "is an axis of length 1 lost or added (keepdims)?"),
+    (spoiled(lambda x: x.ravel()), "has shape (6,), expected (3, 2): the values are right, but laid out in another"),
+    (spoiled(lambda x: x[:-1]), "2 rows or entries in place of 3. Does a loop skip some, or go on too long?"),
+    (spoiled(lambda x: np.append(x, x, axis=0)), "6 rows or entries in place of 3"),
+    (spoiled(lambda x: x.sum(axis=0, keepdims=True)), "Which axis is summed, which one stays?"),
     (spoiled(lambda x: x.sum(axis=0)), "an axis is gone"),
     (spoiled(squeezed), "expected (2, 2) for a square result"),
     (spoiled(lambda x: x.astype(np.float32)), "close, but off by up to"),
@@ -218,6 +222,12 @@ def test_parts_in_different_numbers_of_cases_are_unequal():
 
 def relu_like(dvalues):
     return dvalues * (dvalues > 0)
+
+
+def test_one_number_is_asked_for():
+    total = Exercise(lambda x: x.sum(), lambda rng: {"four numbers": (rng.normal(size=4),)}, "", mistakes={})
+    assert "one number is asked for, not 4. Is a sum, a mean or a choice missing?" in message(lambda x: x + 1, total)
+    assert "one number" not in message(lambda x: [x.sum() + 1], total)
 
 
 def test_transposed_square_matrix():

@@ -137,3 +137,9 @@ def test_a_loss_that_does_not_give_one_number_for_each_sample_is_refused(mean):
 
     with pytest.raises(ValueError, match=r"shape \(2,\), but here"):
         Loss_OfAReader().calculate([[1.0, 2.0], [3.0, 4.0]], [[1.0, 1.0], [1.0, 1.0]])
+
+
+def test_small_whole_numbers_do_not_wrap_around():
+    predicted, targets = np.uint8([[2], [200]]), np.uint8([[3], [0]])
+    assert Loss_MeanSquaredError().calculate(predicted, targets) == 20000.5
+    assert Loss_MeanAbsoluteError().calculate(predicted, targets) == 100.5

@@ -481,3 +481,23 @@ def test_a_loss_as_the_book_prints_it_hears_so_as_well():
     model = build(Layer_Dense(4, 1), Activation_Linear(), loss=Loss_OfTheBook, accuracy=Accuracy_Regression)
     with pytest.raises(ValueError, match=r"Loss_OfTheBook\.backward returned nothing.*self\.dinputs"):
         model.train(X, np.ones((len(X), 1)), print_every=None)
+
+
+def test_two_sigmoids_that_look_like_a_distribution_at_first_are_noticed():
+    np.random.seed(0)
+    model = build(Layer_Dense(4, 8), Activation_ReLU(), Layer_Dense(8, 2), Activation_Sigmoid(),
+                  optimizer=lambda: Optimizer_Adam(0.05))
+    with pytest.raises(ValueError, match="Activation_Softmax"):
+        model.train(X, Y % 2, epochs=200, print_every=None)
+
+
+def test_one_output_is_no_choice_among_classes():
+    with pytest.raises(ValueError, match="Loss_BinaryCrossentropy"):
+        build(Layer_Dense(4, 1), Activation_Sigmoid()).train(X, 0 * Y, print_every=None)
+
+
+def test_small_numpy_integers_are_whole_numbers_like_others():
+    assert Layer_Dense(np.uint8(28), np.uint8(200)).weights.shape == (28, 200)
+    assert Layer_LSTM(np.uint8(28), np.uint8(100)).input_weights.shape == (28, 400)
+    history = classifier().train(X, Y, epochs=np.int8(2), batch_size=np.uint8(5), print_every=None)
+    assert len(history) == 2

@@ -2,6 +2,9 @@
 
 import json
 import pickle
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -177,6 +180,11 @@ def write_header(path, **changes):
         np.savez(file, header=np.frombuffer(json.dumps(header).encode(), np.uint8), **arrays)
 
 
+def save_arrays(path, **arrays):
+    with path.open("wb") as file:
+        np.savez(file, **arrays)
+
+
 def save_other(kind):
     def write(path):
         model = classifier()
@@ -188,8 +196,8 @@ BROKEN = {
     "pickle": (lambda path: path.write_bytes(pickle.dumps(Trap())), "is a pickle"),
     "text": (lambda path: path.write_text("weights"), "not a model file"),
     "empty": (lambda path: path.write_bytes(b""), "not a model file"),
-    "arrays only": (lambda path: np.savez(path.open("wb"), weights=X), "no header"),
-    "pickled arrays": (lambda path: np.savez(path.open("wb"), header=np.array([Trap()], dtype=object)), "altered"),
+    "arrays only": (lambda path: save_arrays(path, weights=X), "no header"),
+    "pickled arrays": (lambda path: save_arrays(path, header=np.array([Trap()], dtype=object)), "altered"),
     "newer": (lambda path: write_header(path, version=99), "version 99"),
     "unknown layer": (lambda path: write_header(path, layers=[{"class": "Layer_Secret", "arguments": {}}]),
                       "Layer_Secret"),
@@ -200,7 +208,7 @@ BROKEN = {
     "version in words": (lambda path: write_header(path, version="one"), "no header"),
     "a list as kind": (lambda path: write_header(path, kind=[]), "not needed|is needed"),
     "steps in words": (lambda path: write_header(path, optimizer={
-        "class": "Optimizer_Adam", "arguments": {}, "iterations": "x"}), "does not describe a model"),
+        "class": "Optimizer_Adam", "arguments": {}, "iterations": "x", "current_learning_rate": 0.1}), "does not describe a model"),
     "unknown generator": (lambda path: write_header(path, generator={"bit_generator": "Dice"}), "no generator 'Dice'"),
     "ragged history": (lambda path: write_header(path, history={
         "loss": [1, 2], "accuracy": [1], "validation_loss": [1], "validation_accuracy": [1], "learning_rate": [1]}),
@@ -333,3 +341,41 @@ def test_what_a_file_cannot_hold_is_named_with_its_place(path):
     model.class_names = [object()]
     with pytest.raises(TypeError, match="class_names.0 is object"):
         model.save(path)
+
+
+def test_a_state_that_does_not_fit_leaves_the_model_untouched(path):
+    class Layer_Picky(Layer):
+        state = {"found": 1}
+
+        def get_state(self):
+            return self.state
+
+        def set_state(self, state):
+            self.state = {"lost": state["lost"]}
+
+    model = Model()
+    for layer in (Layer_Dense(2, 3), Layer_Picky()):
+        model.add(layer)
+    model.save_parameters(path)
+    model.layers[0].weights += 1
+    model.layers[1].state = {"lost": 1}
+    before = model.layers[0].weights.copy()
+    with pytest.raises(ValueError, match="lost"):
+        model.load_parameters(path)
+    np.testing.assert_array_equal(model.layers[0].weights, before)
+
+
+def test_a_layer_derived_from_a_flat_import_comes_back(path):
+    code = f"""
+import sys
+sys.path.append("modules")
+from layers import Layer_Dense
+from model import Model
+class Layer_OfAReader(Layer_Dense):
+    pass
+model = Model()
+model.add(Layer_OfAReader(2, 3))
+model.save({str(path)!r})
+assert type(Model.load({str(path)!r}).layers[0]) is Layer_OfAReader
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])

@@ -163,3 +163,14 @@ def test_a_forgotten_comma_in_memory_names_is_named():
 
     with pytest.raises(ValueError, match="comma"):
         Optimizer_OfAReader(0.1)
+
+
+def test_a_deep_copy_shares_nothing():
+    class Optimizer_OfAReader(Optimizer_SGD):
+        def __init__(self):
+            super().__init__()
+            self.seen = []
+
+    optimizer = Optimizer_OfAReader()
+    copy.deepcopy(optimizer).seen.append(1)
+    assert optimizer.seen == []

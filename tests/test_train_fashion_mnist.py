@@ -31,3 +31,17 @@ def test_the_stand_in_never_overwrites_what_the_real_data_gave(is_stand_in, tmp_
     folder = tmp_path / "stand_in" if is_stand_in else tmp_path
     assert {path.name for path in folder.iterdir()} == {
         "fashion_mnist.model", "curves.png", "confusion_matrix.png", "worst_mistakes.png"}
+
+
+def test_ctrl_c_in_the_first_epoch_still_draws_what_there_is(tmp_path, monkeypatch, rng):
+    X, y = rng.integers(0, 256, (40, 28, 28)).astype(np.uint8), np.arange(40) % 10
+    data = FashionMNIST(X, y, X[:20], y[:20], "a test", False)
+    monkeypatch.setattr(train_fashion_mnist, "load_fashion_mnist", lambda folder: data)
+    monkeypatch.setattr("modules.model.Model._update", interrupt)
+    train_fashion_mnist.main(["--output", str(tmp_path)])
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "fashion_mnist.model", "confusion_matrix.png", "worst_mistakes.png"}
+
+
+def interrupt(model):
+    raise KeyboardInterrupt

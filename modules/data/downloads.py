@@ -5,10 +5,12 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 ANSWER_SECONDS = 4.0  # how long a machine without a network waits, once
 READ_SECONDS = 10.0  # how long a mirror may send nothing before the next one is asked
 PROJECT = "neural-networks-from-scratch-companion"
+ELSEWHERE = "FASHION_MNIST_CACHE may name another folder"
 
 
 class NotToBeHad(Exception):
@@ -24,8 +26,11 @@ def fetch_files(files, mirrors, cache=None):
     tried in their order. Raises NotToBeHad if a file cannot be had, or if FASHION_MNIST_OFFLINE is set.
     """
     import pooch
-    cache = Path(cache or os.environ.get("FASHION_MNIST_CACHE") or pooch.os_cache(PROJECT)).expanduser()
-    missing = [file for file in files if not _is_whole(cache / file.name, file.sha256)]
+    try:
+        cache = Path(cache or os.environ.get("FASHION_MNIST_CACHE") or pooch.os_cache(PROJECT)).expanduser()
+        missing = [file for file in files if not _is_whole(cache / file.name, file.sha256)]
+    except (OSError, RuntimeError) as error:
+        raise NotToBeHad(f"the cache cannot be read: {_reason(error)}; {ELSEWHERE}") from error
     if missing:
         if os.environ.get("FASHION_MNIST_OFFLINE", "0") not in ("", "0"):
             raise NotToBeHad(f"{_state(cache / missing[0].name)}, and FASHION_MNIST_OFFLINE forbids to download it")
@@ -40,6 +45,11 @@ def _is_whole(path, sha256):
 
 def _state(path):
     return f"{path.name} is {'damaged in' if path.is_file() else 'not in'} the cache"
+
+
+def _reason(error):
+    """The error in a few words, without paths."""
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
 def _answering(mirrors, name):
@@ -72,9 +82,10 @@ def _download(files, cache, mirrors):
     pooch.get_logger().setLevel("WARNING")  # below that it prints where the cache of this machine lies
     try:
         cache.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=cache):
+            pass
     except OSError as error:
-        raise NotToBeHad(f"the cache cannot be made: {error.strerror}; "
-                         f"FASHION_MNIST_CACHE may name another folder") from error
+        raise NotToBeHad(f"the cache cannot be written: {_reason(error)}; {ELSEWHERE}") from error
     print("Downloading what is missing of Fashion-MNIST (31 MB in all); it is kept for the next time.")
     for file in files:
         reasons = []
@@ -83,7 +94,7 @@ def _download(files, cache, mirrors):
                 _retrieve(file, f"{mirror}/{file.name}", cache)
                 break
             except OSError as error:  # its own text is a paragraph with paths and addresses
-                reasons.append(f"{mirror}: {error.strerror or type(error).__name__}")
+                reasons.append(f"{mirror}: {_reason(error)}")
             except ValueError:
                 reasons.append(f"{mirror}: what came has another SHA-256")
         else:

@@ -63,6 +63,8 @@ def equal(first, second) -> bool:
         return first.keys() == second.keys() and all(equal(first[key], second[key]) for key in first)
     if isinstance(first, (list, tuple)):
         return len(first) == len(second) and all(map(equal, first, second))
+    if isinstance(first, np.ndarray) and object in (first.dtype, second.dtype):
+        return first.shape == second.shape and all(map(equal, first.ravel(), second.ravel()))
     if isinstance(first, (np.ndarray, np.generic, int, float, str)):
         numeric = np.asarray(first).dtype.kind == "f" == np.asarray(second).dtype.kind
         return np.array_equal(first, second, equal_nan=numeric)
@@ -110,7 +112,16 @@ def call_problem(function, names: list[str]) -> str:
     return ""
 
 
-def run_problem(runs: list[Run], again: list[Run], labels: list[str]) -> str:
+def nothing_returned(function) -> str:
+    """A body of dots is still to be written; one that uses a name or a variable of its own has been."""
+    code = getattr(function, "__code__", None)
+    if code is None or not (code.co_names or code.co_nlocals > code.co_argcount):
+        return "Not yet: the function returns nothing. Write its body, and end with `return`."
+    return ("The function ends without a value: does it `return`, and does what stands there give one? `append`, "
+            "`reverse` and `print` give None.")
+
+
+def run_problem(function, runs: list[Run], again: list[Run], labels: list[str]) -> str:
     """What went wrong in the calls themselves, before any value is compared; empty if nothing did."""
     for result, label in zip(runs, labels, strict=True):
         if result.unfinished:
@@ -122,7 +133,7 @@ def run_problem(runs: list[Run], again: list[Run], labels: list[str]) -> str:
                     "old values. Work on a copy, or make a new array.")
         if result.value is None or result.value is Ellipsis:
             if all(other.value is None or other.value is Ellipsis for other in runs):
-                return "Not yet: the function returns nothing. Write its body, and end with `return`."
+                return nothing_returned(function)
             return f"For {label} the function returns nothing: does every way through it end with `return`?"
     if not all(equal(first.value, second.value) for first, second in zip(runs, again, strict=True)):
         return ("Two calls with the same arguments give different results: something survives from call to "

@@ -46,6 +46,12 @@ count_parameters = Exercise(
             lambda sizes: sum((sum(sizes[:i]) + 1) * sizes[i] for i in range(1, len(sizes))),
         "Only the last layer is counted: add up over all layers instead of overwriting.":
             lambda sizes: (sizes[-2] + 1) * sizes[-1],
+        "Only the first layer is counted: is the `return` inside the loop?":
+            lambda sizes: (sizes[0] + 1) * sizes[1],
+        "The last layer is missing: does the loop stop too early?":
+            lambda sizes: count_parameters.reference(sizes[:-1]),
+        "The inputs are counted as a layer: the first weights stand between the inputs and the first neurons.":
+            lambda sizes: count_parameters.reference((sizes[-1], *sizes)),
     },
 )
 
@@ -107,6 +113,10 @@ network_forward = Exercise(
         "Each layer gives one number for the whole batch: keep a row for each sample.":
             lambda inputs, parameters:
                 network_forward.reference(inputs, parameters).sum(axis=0, keepdims=True),
+        "The last layer is missing: every pair in `parameters` is a layer.":
+            lambda inputs, parameters: network_forward.reference(inputs, parameters[:-1]),
+        "Only the first two layers have computed: go on through `parameters`, there may be any number of them.":
+            lambda inputs, parameters: network_forward.reference(inputs, parameters[:2]),
     },
 )
 

@@ -110,6 +110,13 @@ mean_loss = Exercise(
             lambda probabilities, y_true: -np.log(np.mean(clip(of_true_class(probabilities, y_true)))),
         "This logarithm has another base: the loss takes the natural one.":
             lambda probabilities, y_true: -np.mean(np.log2(clip(of_true_class(probabilities, y_true)))),
+        "All classes are counted: only the probability of the true class enters.":
+            lambda probabilities, y_true: -np.mean(np.log(clip(probabilities))),
+        "This is the mean probability of the true class: the loss of a sample is -log of it.":
+            lambda probabilities, y_true: np.mean(clip(of_true_class(probabilities, y_true))),
+        "The clipping leaves too little away: the borders are 1e-7 and 1 - 1e-7.":
+            lambda probabilities, y_true:
+                -np.mean(np.log(np.clip(of_true_class(probabilities, y_true), 1e-12, 1 - 1e-12))),
     },
 )
 
@@ -145,6 +152,11 @@ def as_numbers(y_true):
     return y_true.argmax(axis=1) if y_true.ndim == 2 else y_true
 
 
+def equal_entries(probabilities, y_true):
+    rows = np.eye(probabilities.shape[1])
+    return np.mean(rows[probabilities.argmax(axis=1)] == rows[as_numbers(y_true)])
+
+
 accuracy = Exercise(
     accuracy,
     accuracy_cases,
@@ -164,5 +176,12 @@ accuracy = Exercise(
             lambda probabilities, y_true: np.mean(of_true_class(probabilities, as_numbers(y_true)) > 0.5),
         "This is the mean probability of the true class: accuracy counts each answer as right or wrong.":
             lambda probabilities, y_true: np.mean(of_true_class(probabilities, as_numbers(y_true))),
+        "One place is sought in the whole array: each sample has its own answer, so say axis=1.":
+            lambda probabilities, y_true:
+                np.mean(probabilities.argmax() == (y_true.argmax() if y_true.ndim == 2 else y_true)),
+        "Entries are compared, also the zeros: a sample is right or wrong as a whole, so compare class numbers.":
+            equal_entries,
+        "The lowest probability is taken for the answer: a network answers with the class of the highest.":
+            lambda probabilities, y_true: np.mean(probabilities.argmin(axis=1) == as_numbers(y_true)),
     },
 )

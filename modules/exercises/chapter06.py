@@ -47,6 +47,14 @@ best_so_far = Exercise(
             lambda losses: np.minimum.accumulate(losses[::-1])[::-1],
         "Sorting brings later tries forward: keep the order of time.":
             lambda losses: np.sort(losses)[::-1],
+        "The lowest loss begins at 0, and no positive loss lies below that: begin with the first loss.":
+            lambda losses: np.minimum.accumulate(np.minimum(losses, 0)),
+        "This is the lowest loss before each try: the try itself counts too.":
+            lambda losses: np.minimum.accumulate(np.concatenate([losses[:1], losses[:-1]])),
+        "The first try is missing: the lowest loss after it is the first loss itself.":
+            lambda losses: np.minimum.accumulate(losses)[1:],
+        "The improvements alone are kept: a try without one repeats the lowest loss.":
+            lambda losses: np.unique(np.minimum.accumulate(losses))[::-1],
     },
 )
 
@@ -123,6 +131,22 @@ def only_kept(loss, start, tweaks):
     return path[np.concatenate([[True], moved])]
 
 
+def each_from_start(loss, start, tweaks):
+    point, points = start, [start]
+    for tweak in tweaks:
+        point = start + tweak if loss(start + tweak) < loss(point) else point
+        points.append(point)
+    return np.array(points)
+
+
+def other_way(loss, start, tweaks):
+    point, points = start, [start]
+    for tweak in tweaks:
+        point = point + tweak if loss(point + tweak) < loss(point) else point - tweak
+        points.append(point)
+    return np.array(points)
+
+
 tweak_path = Exercise(
     tweak_path,
     path_cases,
@@ -148,5 +172,12 @@ tweak_path = Exercise(
             lambda loss, start, tweaks: tweak_path.reference(loss, start, tweaks)[-1],
         "All points of the path are its end: the same array was appended each time. Append a copy, or a new array.":
             lambda loss, start, tweaks: np.tile(tweak_path.reference(loss, start, tweaks)[-1], (len(tweaks) + 1, 1)),
+        "Each tweak is added to the start: add it to the point where you stand.":
+            each_from_start,
+        "A failed try goes the other way: it is reverted, and we stay where we were.":
+            other_way,
+        "These are the losses along the path: asked for are the points.":
+            lambda loss, start, tweaks:
+                np.array([loss(point) for point in tweak_path.reference(loss, start, tweaks)]),
     },
 )

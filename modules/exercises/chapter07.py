@@ -111,5 +111,9 @@ polynomial_derivative = Exercise(
             changed(lambda coefficients: coefficients[1:] / np.arange(1, len(coefficients))),
         "A constant has the derivative 0: return [0.0] for it, not an empty array.":
             lambda coefficients: (np.arange(len(coefficients)) * coefficients)[1:],
+        "Each coefficient is multiplied by one more than its exponent: c[n] belongs to x^n.":
+            changed(lambda coefficients: (np.arange(len(coefficients)) + 1)[1:] * coefficients[1:]),
+        "A zero is left at the end: the derivative has one coefficient fewer.":
+            changed(lambda coefficients: [*(np.arange(len(coefficients)) * coefficients)[1:], 0.0]),
     },
 )

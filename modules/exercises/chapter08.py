@@ -22,6 +22,7 @@ def product_cases(rng):
         "a single number": (rng.uniform(2, 3, 1),),
         "one zero among them": (np.array([2.0, 0.0, -3.0]),),
         "two zeros": (np.array([0.0, 4.0, 0.0, 1.5]),),
+        "two equal numbers": (np.array([2.0, 2.0, 3.0]),),
         "five negative numbers": (-rng.uniform(1, 2, 5),),
     }
 
@@ -49,6 +50,12 @@ product_gradient = Exercise(
             lambda x: np.prod(x),
         "The gradient is not the numbers themselves: each slope is made of the others.":
             lambda x: np.array(x),
+        "Numbers equal to x[i] are left out: leave out one place, not one value.":
+            lambda x: np.array([np.prod(x[x != value]) for value in x]),
+        "Only the numbers before x[i] are multiplied: those behind it are factors too.":
+            lambda x: np.array([np.prod(x[:i]) for i in range(len(x))]),
+        "Only the numbers behind x[i] are multiplied: those before it are factors too.":
+            lambda x: np.array([np.prod(x[i + 1:]) for i in range(len(x))]),
     },
 )
 
@@ -111,5 +118,10 @@ chain_gradient = Exercise(
                         db=lambda a, b, c: a * a if a * b >= c else 0.0, dc=lambda a, b, c: 0.0 if a * b >= c else a),
         "The two ways of a are multiplied: what arrives along different ways is added.":
             wrong_chain(da=lambda a, b, c: max(a * b, c) * (a * b if a * b > c else 0.0)),
+        "The product is compared with 0, as in ReLU: the maximum here is that of the product and c.":
+            wrong_chain(da=lambda a, b, c: max(a * b, c) + max(a * b, 0.0),
+                        db=lambda a, b, c: a * a if a * b > 0 else 0.0, dc=lambda a, b, c: 0.0 if a * b > 0 else a),
+        "Where c wins, `da` is not 0: a is still the outer factor, that of c.":
+            wrong_chain(da=lambda a, b, c: 2 * a * b if a * b > c else 0.0),
     },
 )

@@ -48,6 +48,12 @@ neuron_gradients = Exercise(
             lambda x, w, b: (w * (x > 0), x * (x > 0), fires(w @ x + b)),
         "`db` is not the bias: z contains b once, so ask how much z grows when b grows by 1.":
             lambda x, w, b: (fires(w @ x + b) * w, fires(w @ x + b) * x, fires(w @ x + b) * b),
+        "A z of exactly 0 lets the gradient pass: the book, and we, take the slope there to be 0.":
+            lambda x, w, b: (float(x @ w + b >= 0) * w, float(x @ w + b >= 0) * x, float(x @ w + b >= 0)),
+        "`db` is always 1: where the neuron is silent, nothing reaches the bias either.":
+            lambda x, w, b: (fires(w @ x + b) * w, fires(w @ x + b) * x, 1.0),
+        "A silent neuron has gradients too: zeros, in `dx` and `dw` as many as there are inputs.":
+            lambda x, w, b: (w, x, 1.0) if x @ w + b > 0 else (0.0, 0.0, 0.0),
     },
 )
 
@@ -135,6 +141,10 @@ relu_backward = Exercise(
             lambda dvalues, inputs: dvalues * np.maximum(0, inputs),
         "This is the slope of ReLU alone: the chain rule multiplies it with what comes from above.":
             lambda dvalues, inputs: inputs > 0,
+        "This is the output of ReLU: asked for is the gradient, dvalues where the input was positive.":
+            lambda dvalues, inputs: np.maximum(0, inputs),
+        "The negative entries of dvalues are lost as well: only the inputs decide.":
+            lambda dvalues, inputs: np.maximum(0, dvalues) * (inputs > 0),
     },
 )
 
@@ -188,6 +198,15 @@ crossentropy_backward = Exercise(
             lambda probabilities, y_true: -one_hot(y_true, probabilities) / probabilities / len(y_true),
         "This is the gradient of softmax and loss together: asked for is that of the loss alone.":
             lambda probabilities, y_true: (probabilities - one_hot(y_true, probabilities)) / len(y_true),
+        "These are the entries of the true classes alone: the gradient has the probabilities' shape, 0 elsewhere.":
+            lambda probabilities, y_true:
+                slope_of_logarithm(probabilities, y_true)[np.arange(len(y_true)), y_true] / len(y_true),
+        "Whole columns are filled: each sample has its own true class, so pair row and column.":
+            lambda probabilities, y_true: one_hot(y_true, probabilities).max(axis=0)
+            * -1 / np.clip(probabilities, 1e-7, 1 - 1e-7) / len(y_true),
+        "A probability of 0 makes the gradient of its true class infinite: clip backward as the loss clips forward.":
+            lambda probabilities, y_true:
+                np.where(one_hot(y_true, probabilities) == 1, -1 / probabilities / len(y_true), 0),
     },
 )
 
@@ -227,6 +246,16 @@ softmax_backward = Exercise(
             lambda dvalues, output: output * (dvalues - np.sum(dvalues, axis=1, keepdims=True)),
         "A factor is lost: both parts of row i of the Jacobian contain output i.":
             lambda dvalues, output: dvalues - np.sum(dvalues * output, axis=1, keepdims=True),
+        "The output multiplies dvalues alone: it belongs to both parts, so put the difference in parentheses.":
+            lambda dvalues, output: output * dvalues - np.sum(dvalues * output, axis=1, keepdims=True),
+        "One sum is taken over the whole batch: each sample has its own, so sum along axis 1.":
+            lambda dvalues, output: output * (dvalues - np.sum(dvalues * output)),
+        "The mean over the classes is taken: a Jacobian times dvalues sums over them.":
+            lambda dvalues, output: output * (dvalues - np.mean(dvalues * output, axis=1, keepdims=True)),
+        "The diagonal is missing: to `-S_i S_j` belongs S_i where i = j.":
+            lambda dvalues, output: -output * np.sum(dvalues * output, axis=1, keepdims=True),
+        "These are the Jacobians: multiply each by its row of dvalues.":
+            lambda dvalues, output: np.array([np.diag(row) - np.outer(row, row) for row in output]),
     },
 )
 
@@ -243,6 +272,10 @@ def whole_columns(probabilities, y_true):
     dinputs = probabilities.copy()
     dinputs[:, y_true] -= 1
     return dinputs / len(y_true)
+
+
+def in_two_steps(probabilities, y_true):
+    return softmax_backward.reference(crossentropy_backward.reference(probabilities, y_true), probabilities)
 
 
 fused_backward = Exercise(
@@ -263,5 +296,16 @@ fused_backward = Exercise(
             lambda probabilities, y_true: probabilities / len(y_true),
         "This is the gradient of the loss alone: it still has to go through softmax.":
             lambda probabilities, y_true: slope_of_logarithm(probabilities, y_true) / len(y_true),
+        "In two steps a true class of probability 0 gets no gradient: write down what is left after cancelling.":
+            in_two_steps,
+        "The 1 is taken off after the division, and so counts in full: divide the whole difference.":
+            lambda probabilities, y_true: probabilities / len(y_true) - one_hot(y_true, probabilities),
+        "Only the 1 is divided by the number of samples: divide the whole difference.":
+            lambda probabilities, y_true: probabilities - one_hot(y_true, probabilities) / len(y_true),
+        "The true class is set to -1: subtract 1 from what is there.":
+            lambda probabilities, y_true:
+                np.where(one_hot(y_true, probabilities) == 1, -1, probabilities) / len(y_true),
+        "Only the true class gets a gradient: the scores of the others lower its probability too.":
+            lambda probabilities, y_true: (probabilities - 1) * one_hot(y_true, probabilities) / len(y_true),
     },
 )

@@ -44,6 +44,9 @@ split_data = Exercise(
         "A sample is lost between the two sets: the training begins with row n_test of the order.":
             lambda X, y, order, n_test:
                 (X[order[n_test + 1:]], y[order[n_test + 1:]], X[order[:n_test]], y[order[:n_test]]),
+        "The training data keep the order they had: take them, like the test data, in the order of `order`.":
+            lambda X, y, order, n_test:
+                (X[np.sort(order[n_test:])], y[np.sort(order[n_test:])], X[order[:n_test]], y[order[:n_test]]),
     },
 )
 
@@ -99,6 +102,25 @@ def last_epoch_seen(losses, patience):
     return min(best + patience, len(losses) - 1)
 
 
+def compared_with(loss_before):
+    """Early stopping in which each loss is held against another one, a function of (losses, epoch)."""
+    def stop(losses, patience):
+        best = 0
+        for epoch in range(1, len(losses)):
+            if losses[epoch] < loss_before(losses, epoch):
+                best = epoch
+            elif epoch - best >= patience:
+                break
+        return best
+
+    return stop
+
+
+def end_if_early(losses, patience):
+    best = stopping_epoch.reference(losses, patience)
+    return best + patience if best + patience < len(losses) else best
+
+
 stopping_epoch = Exercise(
     stopping_epoch,
     stopping_cases,
@@ -122,5 +144,11 @@ stopping_epoch = Exercise(
             walk_with(is_better=np.greater),
         "Epochs are counted from 0.":
             lambda losses, patience: stopping_epoch.reference(losses, patience) + 1,
+        "Each loss is compared with the one just before it: compare with the lowest so far.":
+            compared_with(lambda losses, epoch: losses[epoch - 1]),
+        "Each loss is compared with the first one: remember the new lowest loss as well as its epoch.":
+            compared_with(lambda losses, epoch: losses[0]),
+        "When the training ends early, the epoch of the end comes back: asked for is the best one before it.":
+            end_if_early,
     },
 )

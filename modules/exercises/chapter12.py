@@ -18,6 +18,7 @@ def fold_cases(rng):
         "the first fold": (rng.permutation(12), 4, 0),
         "the last fold": (rng.permutation(12), 4, 3),
         "rows that cannot be divided evenly": (rng.permutation(23), 5, 2),
+        "the last of five uneven folds": (rng.permutation(23), 5, 4),
         "a shorter last fold": (rng.permutation(11), 3, 2),
         "two folds": (rng.permutation(9), 2, 1),
         "as many folds as rows": (rng.permutation(6), 6, 4),
@@ -61,6 +62,12 @@ fold_rows = Exercise(
             lambda order, k, i: (order[:right_bounds(len(order), k, i)[0]], fold_rows.reference(order, k, i)[1]),
         "Every k-th row is taken: a fold is a piece of the order in one.":
             lambda order, k, i: (order[np.arange(len(order)) % k != i], order[i::k]),
+        "Every fold but the last is as large as the first: only as many get one more as there are rows left over.":
+            fold_between(lambda samples, k, i: (i * -(-samples // k), (i + 1) * -(-samples // k))),
+        "`k` is taken for the size of a fold: it is the number of folds.":
+            fold_between(lambda samples, k, i: (i * k, (i + 1) * k)),
+        "The training rows are sorted: keep them in the order of `order`.":
+            lambda order, k, i: (np.sort(fold_rows.reference(order, k, i)[0]), fold_rows.reference(order, k, i)[1]),
     },
 )
 
@@ -115,7 +122,23 @@ scale_both = Exercise(
         "Divided by the variance: its root is the standard deviation.":
             lambda X_train, X_validation: ((X_train - np.mean(X_train, axis=0)) / np.var(X_train, axis=0),
                                            (X_validation - np.mean(X_train, axis=0)) / np.var(X_train, axis=0)),
-        "The validation set is left as it is: the network would meet numbers of another size.":
+        "The validation set comes out as it was: is it left alone, or scaled by numbers of the scaled X_train?":
             lambda X_train, X_validation: (scaled(X_train, X_train), X_validation),
+        "The mean is not taken off the validation set: was X_train overwritten before its mean was taken again?":
+            lambda X_train, X_validation: (scaled(X_train, X_train), X_validation / np.std(X_train, axis=0)),
+        "np.std has been told ddof=1: use it as it is, it divides by the number of samples.":
+            lambda X_train, X_validation:
+                ((X_train - np.mean(X_train, axis=0)) / np.std(X_train, axis=0, ddof=1),
+                 (X_validation - np.mean(X_train, axis=0)) / np.std(X_train, axis=0, ddof=1)),
+        "Only the mean is divided: put the difference in parentheses.":
+            lambda X_train, X_validation: (X_train - np.mean(X_train, axis=0) / np.std(X_train, axis=0),
+                                           X_validation - np.mean(X_train, axis=0) / np.std(X_train, axis=0)),
+        "This scales from 0 to 1, with the borders: asked for are mean and standard deviation.":
+            lambda X_train, X_validation: ((X_train - X_train.min(axis=0)) / np.ptp(X_train, axis=0),
+                                           (X_validation - X_train.min(axis=0)) / np.ptp(X_train, axis=0)),
+        "Each sample is scaled by its own numbers: mean and deviation belong to a feature, so say axis=0.":
+            lambda X_train, X_validation: (scaled(X_train.T, X_train.T).T, scaled(X_validation.T, X_validation.T).T),
+        "X_train is left as it is: scale both sets.":
+            lambda X_train, X_validation: (X_train, scaled(X_validation, X_train)),
     },
 )

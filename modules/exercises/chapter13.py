@@ -53,6 +53,11 @@ def standardise(training, others):
     return (others - training.mean(axis=0)) / np.where(deviation == 0, 1, deviation)
 
 
+def where_constant(training, others, value):
+    """The right columns, and `value` where training never changes."""
+    return np.where(np.ptp(training, axis=0) == 0, value, scale_like.reference(training, others))
+
+
 scale_like = Exercise(
     scale_like,
     scale_cases,
@@ -73,6 +78,21 @@ scale_like = Exercise(
             standardise,
         "Values outside the borders are cut off: new data may lie beyond -1 and 1, and should say so.":
             lambda training, others: np.clip(scale_with(lowest, highest)(training, others), -1, 1),
+        "The step down by 1 is missing: this goes from 0 to 2.":
+            lambda training, others: scale_with(lowest, highest, -1.0)(training, others) + 1,
+        "This goes from -1 to 0: stretch it to twice the length before moving it.":
+            lambda training, others: (scale_with(lowest, highest, 1.0)(training, others) + 1) / 2 - 1,
+        "A span of 0 was replaced, but where training never changes the result is to be 0: set it yourself.":
+            lambda training, others: where_constant(training, others, 2 * (others - training.min(axis=0)) - 1),
+        "A column that never changes is left as it is: it is to be 0.":
+            lambda training, others: where_constant(training, others, others),
+        "np.nan_to_num turns nan into 0, but infinity into a huge number: set the column itself to 0.":
+            lambda training, others:
+                np.nan_to_num(2 * (others - training.min(axis=0)) / np.ptp(training, axis=0) - 1),
+        "One column that never changes makes all columns 0: decide for each column.":
+            lambda training, others: scale_like.reference(training, others) * np.all(np.ptp(training, axis=0) > 0),
+        "This is `training`, scaled: asked for are the others, in the scale of training.":
+            lambda training, others: scale_like.reference(training, training),
     },
 )
 
@@ -115,6 +135,18 @@ def only_positive(pictures, down, right):
     return shift_pictures.reference(pictures, max(down, 0), max(right, 0))
 
 
+def onto_a_copy(pictures, down, right):
+    covered = shift_pictures.reference(np.ones_like(pictures), down, right) == 1
+    return np.where(covered, shift_pictures.reference(pictures, down, right), pictures)
+
+
+def negative_numbers(pictures, down, right):
+    """Black beyond the last row and column; before the first ones, numbers count from the end."""
+    _, height, width = pictures.shape
+    rows_inside = np.arange(height)[:, None] - down < height
+    return rolled(pictures, down, right) * (rows_inside & (np.arange(width) - right < width))
+
+
 shift_pictures = Exercise(
     shift_pictures,
     shift_cases,
@@ -132,6 +164,12 @@ shift_pictures = Exercise(
             only_positive,
         "Only the rows move: the columns have to go to the right as well.":
             lambda pictures, down, right: shift_pictures.reference(pictures, down, 0),
+        "Where the picture has moved away, the old pixels still stand: begin with black, not with a copy.":
+            onto_a_copy,
+        "A negative row or column number counts from the end: such a pixel lies outside the picture, and is black.":
+            negative_numbers,
+        "The rows move the other way: down means to larger row numbers.":
+            lambda pictures, down, right: shift_pictures.reference(pictures, -down, right),
     },
 )
 
@@ -164,6 +202,11 @@ def counts_of(y, n_classes):
     return np.bincount(y, minlength=n_classes)
 
 
+def of_sum_one(y, n_classes):
+    weights = class_weights.reference(y, n_classes)
+    return weights / np.sum(weights)
+
+
 class_weights = Exercise(
     class_weights,
     weight_cases,
@@ -183,5 +226,20 @@ class_weights = Exercise(
             lambda y, n_classes: len(y) / (np.count_nonzero(counts_of(y, n_classes)) * counts_of(y, n_classes)),
         "There is a weight for each sample here: asked for is one for each class.":
             lambda y, n_classes: class_weights.reference(y, n_classes)[y],
+        "The weights of the classes sum to N: it is those of all samples, each with the weight of its class.":
+            lambda y, n_classes: of_sum_one(y, n_classes) * len(y),
+        "The weights of the classes sum to 1: those of all samples are to sum to N.": of_sum_one,
+        "A class without samples is treated as if it had one: its weight is to be 0.":
+            lambda y, n_classes: len(y) / (np.count_nonzero(counts_of(y, n_classes))
+                                           * np.maximum(counts_of(y, n_classes), 1)),
+        "The weights were written into an array of integers, which cuts off what follows the point.":
+            lambda y, n_classes: np.floor(class_weights.reference(y, n_classes)),
+        "Classes without samples are missing: np.bincount takes `minlength`.":
+            lambda y, n_classes: class_weights.reference(y, n_classes)[counts_of(y, n_classes) > 0],
+        "These are the counts: a weight is inverse to them.":
+            counts_of,
+        "One minus the share of the class is not inverse to its number: divide.":
+            lambda y, n_classes:
+                np.where(counts_of(y, n_classes) > 0, 1 - counts_of(y, n_classes) / len(y), 0),
     },
 )

@@ -59,6 +59,20 @@ regularization_loss = Exercise(
             penalties(absolute, lambda parameter: np.sum(parameter**2) / 2),
         "l1 and l2 have changed places: l1 belongs to the absolute values.":
             lambda weights, biases, l1, l2: penalties(absolute, squared)(weights, biases, l2, l1),
+        "Only one part counts where both factors are set: does a `return` after L1 leave before L2?":
+            lambda weights, biases, l1, l2: (l1 * (absolute(weights) + absolute(biases)) if l1 > 0
+                                             else l2 * (squared(weights) + squared(biases))),
+        "The L1 part is overwritten where both factors are set: add the L2 part with +=.":
+            lambda weights, biases, l1, l2: (l2 * (squared(weights) + squared(biases)) if l2 > 0
+                                             else l1 * (absolute(weights) + absolute(biases))),
+        "The biases are missing in the L1 part.":
+            lambda weights, biases, l1, l2: l1 * absolute(weights) + l2 * (squared(weights) + squared(biases)),
+        "The biases are missing in the L2 part.":
+            lambda weights, biases, l1, l2: l1 * (absolute(weights) + absolute(biases)) + l2 * squared(weights),
+        "L1 takes the weights and L2 the biases here: each array pays both.":
+            lambda weights, biases, l1, l2: l1 * absolute(weights) + l2 * squared(biases),
+        "l2 is squared along with the entries: square first, then multiply.":
+            lambda weights, biases, l1, l2: penalties(absolute, squared)(weights, biases, l1, l2**2),
     },
 )
 
@@ -112,6 +126,18 @@ regularized_gradient = Exercise(
             lambda gradient, parameter, l1, l2: l1 * np.sign(parameter) + 2 * l2 * parameter,
         "l1 and l2 have changed places: l1 belongs to the sign.":
             with_part(lambda parameter, l1, l2: l2 * np.sign(parameter) + 2 * l1 * parameter),
+        "w / |w| is 0 / 0 at 0: np.sign knows the answer there.":
+            with_part(lambda parameter, l1, l2: l1 * parameter / np.abs(parameter) + 2 * l2 * parameter),
+        "The L1 part has the wrong sign: a positive weight that grows costs more, so its slope is +l1.":
+            with_part(lambda parameter, l1, l2: -l1 * np.sign(parameter) + 2 * l2 * parameter),
+        "The L2 part has the wrong sign: the slope of l2 * w**2 is 2 * l2 * w.":
+            with_part(lambda parameter, l1, l2: l1 * np.sign(parameter) - 2 * l2 * parameter),
+        "The L2 part is missing: its slope is 2 * l2 * w.":
+            with_part(lambda parameter, l1, l2: l1 * np.sign(parameter)),
+        "The L1 part is missing: its slope is l1 times the sign.":
+            with_part(lambda parameter, l1, l2: 2 * l2 * parameter),
+        "The sign is the gradient's: the penalty asks for the parameter's.":
+            lambda gradient, parameter, l1, l2: gradient + l1 * np.sign(gradient) + 2 * l2 * parameter,
     },
 )
 
@@ -158,5 +184,11 @@ decay_step = Exercise(
         "A fixed amount is taken off, as L1 does: L2 takes a fixed share.":
             lambda parameter, gradient, learning_rate, l2:
                 parameter - 2 * learning_rate * l2 * np.sign(parameter) - learning_rate * gradient,
+        "Nothing decays here: what multiplies the old parameter is 1, less a share.":
+            lambda parameter, gradient, learning_rate, l2: parameter - learning_rate * gradient,
+        "This is the step alone: add the old parameter.":
+            lambda parameter, gradient, learning_rate, l2: -learning_rate * (gradient + 2 * l2 * parameter),
+        "Both the 2 and the learning rate are missing from the decay.":
+            lambda parameter, gradient, learning_rate, l2: (1 - l2) * parameter - learning_rate * gradient,
     },
 )

@@ -104,6 +104,12 @@ dropout_forward = Exercise(
                                            (uniform < 1 - rate).astype(float)),
         "All samples share the first one's coins: each sample has a mask of its own.":
             with_mask(lambda inputs, uniform, rate: (np.ones_like(uniform) * uniform[:1] < 1 - rate) / (1 - rate)),
+        "An input stays if its number is below 1 - rate, not below the rate.":
+            with_mask(lambda inputs, uniform, rate: (uniform < rate) / (1 - rate)),
+        "The right share stays, but not the right inputs: those whose number is below 1 - rate.":
+            with_mask(lambda inputs, uniform, rate: (uniform >= rate) / (1 - rate)),
+        "The mask is divided, but the output was made without it.":
+            lambda inputs, uniform, rate: (inputs * (uniform < 1 - rate), (uniform < 1 - rate) / (1 - rate)),
     },
 )
 
@@ -147,5 +153,9 @@ dropout_backward = Exercise(
             lambda dvalues, output, rate: dvalues * (output != 0) * (1 - rate),
         "The mask is the wrong way round: it is where the output is 0 that no gradient passes.":
             lambda dvalues, output, rate: dvalues * (output == 0) / (1 - rate),
+        "The output is multiplied in, and the factor as well: the slope is the mask alone.":
+            lambda dvalues, output, rate: dvalues * output / (1 - rate),
+        "This is the way back through ReLU: dropout lets negative numbers pass, and divides by 1 - rate.":
+            lambda dvalues, output, rate: dvalues * (output > 0),
     },
 )

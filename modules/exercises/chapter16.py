@@ -49,6 +49,13 @@ sigmoid_crossentropy_backward = Exercise(
         "The slope of the sigmoid is multiplied in once more: on paper it has cancelled with the division by p.":
             lambda probabilities, y_true:
                 (probabilities - y_true) * probabilities * (1 - probabilities) / probabilities.size,
+        "The probabilities are clipped: in one step nothing is divided by them, so nothing needs a clip.":
+            lambda probabilities, y_true: (np.clip(probabilities, 1e-7, 1 - 1e-7) - y_true) / probabilities.size,
+        "Only y is divided, since `/` comes before `-`: put the difference in brackets.":
+            lambda probabilities, y_true: probabilities - y_true / probabilities.size,
+        "The sign is turned round, and neither mean is in it.": lambda probabilities, y_true: y_true - probabilities,
+        "The sign is lost: where the truth is yes the gradient is negative.":
+            lambda probabilities, y_true: np.abs(probabilities - y_true) / probabilities.size,
     },
 )
 
@@ -70,6 +77,8 @@ def threshold_cases(rng):
         "forty samples, threshold 0.5": draw(40, 0.5),
         "a low threshold": draw(31, 0.2),
         "a high threshold": draw(26, 0.75),
+        "a threshold of 0": draw(20, 0.0),
+        "a threshold of 1": draw(20, 1.0),
         "a probability exactly at the threshold": (np.array([[0.3], [0.3], [0.8], [0.1], [0.2]]),
                                                    np.array([[1], [0], [1], [0], [0]]), 0.3),
         "no true yes": (np.array([[0.9], [0.2], [0.7]]), np.array([[0], [0], [0]]), 0.5),
@@ -113,6 +122,21 @@ errors_at_threshold = Exercise(
         "These are the shares of right answers: count where answer and truth differ.":
             lambda probabilities, y_true, threshold:
                 shares((probabilities <= threshold) & (y_true == 0), (probabilities > threshold) & (y_true == 1),
+                       y_true == 0, y_true == 1),
+        "Where there is no true no, or no true yes, this is 0 / 0: the share is to be 0.":
+            lambda probabilities, y_true, threshold: (np.mean(probabilities[y_true == 0] > threshold),
+                                                      np.mean(probabilities[y_true == 1] <= threshold)),
+        "A column beside a flat array makes a table of all pairs: keep both as columns.":
+            lambda probabilities, y_true, threshold:
+                shares((probabilities > threshold) & (y_true.ravel() == 0),
+                       (probabilities <= threshold) & (y_true.ravel() == 1), y_true == 0, y_true == 1),
+        "The denominators have changed places: false alarms are shared out among the true no.":
+            lambda probabilities, y_true, threshold:
+                shares((probabilities > threshold) & (y_true == 0), (probabilities <= threshold) & (y_true == 1),
+                       y_true == 1, y_true == 0),
+        "The second share is that of the hits: a miss is a true yes that is answered no.":
+            lambda probabilities, y_true, threshold:
+                shares((probabilities > threshold) & (y_true == 0), (probabilities > threshold) & (y_true == 1),
                        y_true == 0, y_true == 1),
     },
 )

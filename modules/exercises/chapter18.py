@@ -49,6 +49,14 @@ dropout_forward = Exercise(
             lambda inputs, mask, rate, training: inputs * (1 - mask) / (1 - rate) if training else inputs,
         "What remains is multiplied by the share that stays: it is to grow, so divide.":
             lambda inputs, mask, rate, training: inputs * mask * (1 - rate) if training else inputs,
+        "The answer still goes through the mask: with the flag down, the inputs pass as they are.":
+            lambda inputs, mask, rate, training: inputs * mask / (1 - rate) if training else inputs * mask,
+        "The inputs come back unchanged while training, too: is the result of that branch thrown away?":
+            lambda inputs, mask, rate, training: inputs,
+        "1 - rate needs brackets: `/` comes before `-`.":
+            lambda inputs, mask, rate, training: inputs * mask / 1 - rate if training else inputs,
+        "The mask is missing while training: only the scale is there.":
+            lambda inputs, mask, rate, training: inputs / (1 - rate) if training else inputs,
     },
 )
 
@@ -94,6 +102,19 @@ def chain_with(mask=lambda dvalues, output: dvalues * (output > 0), scale=lambda
     return backward
 
 
+def half_masked(own, passed):
+    """The mask of each ReLU used for the layer's own gradient, or for what is passed on, or for both."""
+    def backward(dvalues, X, weights, outputs):
+        inputs, gradients = [X, *outputs[:-1]], []
+        for layer in reversed(range(len(weights))):
+            masked = dvalues * (outputs[layer] > 0)
+            gradients.append(inputs[layer].T @ (masked if own else dvalues))
+            dvalues = (masked if passed else dvalues) @ weights[layer].T
+        return tuple(gradients[::-1])
+
+    return backward
+
+
 def transposed_chain(dvalues, X, weights, outputs):
     return tuple(gradient.T for gradient in chain_backward.reference(dvalues, X, weights, outputs))
 
@@ -114,5 +135,11 @@ chain_backward = Exercise(
         "The mask of the last ReLU is missing: every layer has one, the last as well.":
             lambda dvalues, X, weights, outputs:
                 chain_backward.reference(dvalues, X, weights, [*outputs[:-1], np.ones_like(outputs[-1])]),
+        "The mask is used for the weights, but lost on the way to the layer before.":
+            half_masked(own=True, passed=False),
+        "The mask is used on the way to the layer before, but not for the weights.":
+            half_masked(own=False, passed=True),
+        "The sign of the gradient decides here: ReLU's slope depends on its output.":
+            chain_with(mask=lambda dvalues, output: dvalues * (dvalues > 0)),
     },
 )

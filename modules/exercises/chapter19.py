@@ -62,6 +62,9 @@ recall_per_class = Exercise(
             lambda y_true, y_predicted, n_classes: np.full(n_classes, np.mean(y_true == y_predicted)),
         "This is how often each class was predicted, right or wrong: compare with the true labels.":
             lambda y_true, y_predicted, n_classes: shares(count(y_predicted, n_classes), count(y_true, n_classes)),
+        "A class without samples gives 0 / 0: its recall is to be 0.":
+            lambda y_true, y_predicted, n_classes:
+                right(y_true, y_predicted, n_classes) / count(y_true, n_classes),
     },
 )
 

@@ -49,6 +49,12 @@ batch_sizes = Exercise(
         "The samples are shared out evenly: full batches come first, and the last takes what is left.":
             lambda samples, batch_size:
                 np.array([len(part) for part in np.array_split(np.arange(samples), -(-samples // batch_size))]),
+        "This is what is still left at each start: a batch takes at most `batch_size` of it.":
+            lambda samples, batch_size: samples - np.arange(0, samples, batch_size),
+        "These are the places where the batches end: how many samples lie between one and the next?":
+            lambda samples, batch_size: np.minimum(np.arange(0, samples, batch_size) + batch_size, samples),
+        "The sizes are right, but the small batch comes last.":
+            lambda samples, batch_size: batch_sizes.reference(samples, batch_size)[::-1],
     },
 )
 
@@ -92,5 +98,11 @@ accumulated_rmse = Exercise(
             lambda roots, sizes: np.sqrt(np.sum(sizes * roots**2)),
         "The roots are taken for mean squared errors: square them first.":
             lambda roots, sizes: np.sqrt(np.sum(sizes * roots) / np.sum(sizes)),
+        "The sizes are squared too: a sample counts once.":
+            lambda roots, sizes: np.sqrt(np.sum((sizes * roots) ** 2) / np.sum(sizes)),
+        "The root ends before the division: take it of the mean.":
+            lambda roots, sizes: np.sqrt(np.sum(sizes * roots**2)) / np.sum(sizes),
+        "The sum is overwritten: only the last batch is left in it.":
+            lambda roots, sizes: np.sqrt(sizes[-1] * roots[-1] ** 2 / np.sum(sizes)),
     },
 )

@@ -86,6 +86,8 @@ def bits_cases(rng):
         "zeros of float64 and of int64": (zeros, zeros.astype(np.int64)),
         "a row and a vector": (halves, halves[0]),
         "whole numbers": (np.arange(4), np.arange(4)),
+        "a row and a column": (halves, halves.T),
+        "a matrix, and the same with an axis more": (values[:, :2].copy(), values[:, :2].copy().reshape(2, 1, 2)),
     }
 
 
@@ -108,7 +110,7 @@ same_bits = Exercise(
             lambda first, second: first.shape == second.shape and first.tobytes() == second.tobytes(),
         "The shape is not looked at: a row and a vector can have the same bytes.":
             lambda first, second: first.dtype == second.dtype and first.tobytes() == second.tobytes(),
-        "This asks whether both are one and the same object: a copy is another object with the same bits.":
+        "This asks for one and the same object (or the brackets of `tobytes()` are missing): a copy is another one.":
             lambda first, second: first is second,
         "The answer is turned round: True means that they are the same.":
             lambda first, second: not same_bits.reference(first, second),

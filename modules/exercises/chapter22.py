@@ -50,6 +50,10 @@ top_labels = Exercise(
             lambda confidences, count: np.argsort(-confidences, axis=1)[:, 1:count + 1],
         "This is the best label alone: as many are asked for as `count` says.":
             lambda confidences, count: np.argmax(confidences, axis=1),
+        "The rows are turned round, not the columns: the order of each sample's classes is to be reversed.":
+            lambda confidences, count: np.argsort(confidences, axis=1)[::-1, :count],
+        "These are the ranks of the classes: argsort once gives the classes in their order.":
+            lambda confidences, count: np.argsort(np.argsort(-confidences, axis=1), axis=1)[:, :count],
     },
 )
 
@@ -67,6 +71,7 @@ def refusal_cases(rng):
         "a single sample": (np.array([[0.1, 0.7, 0.2]]), 0.6),
         "a confidence that equals the threshold": (half, 0.5),
         "a threshold that nothing reaches": (draw_confidences(rng, 4, 5), 1.1),
+        "a threshold below one in five": (draw_confidences(rng, 4, 5), 0.15),
         "no threshold": (draw_confidences(rng, 5, 5), 0.0),
     }
 
@@ -94,5 +99,17 @@ labels_or_refusal = Exercise(
             lambda confidences, threshold: confidences.argmax(axis=1)[confidences.max(axis=1) >= threshold],
         "A row is refused if its lowest confidence is below the threshold: what counts is the highest.":
             lambda confidences, threshold: refuse(confidences, confidences.min(axis=1) < threshold),
+        "Refused rows get NaN: say -1.":
+            lambda confidences, threshold: refuse(confidences, confidences.max(axis=1) < threshold, np.nan),
+        "The mean of a row is compared: it is always 1 / classes. Compare the highest.":
+            lambda confidences, threshold: refuse(confidences, confidences.mean(axis=1) < threshold),
+        "The highest of all rows decides for every row: take the maximum along axis 1.":
+            lambda confidences, threshold:
+                refuse(confidences, np.full(len(confidences), confidences.max() < threshold)),
+        "This is the first class above the threshold, not the highest; and where there is none, argmax says 0.":
+            lambda confidences, threshold: np.argmax(confidences >= threshold, axis=1),
+        "The answer is the confidence itself: give its place.":
+            lambda confidences, threshold:
+                np.where(confidences.max(axis=1) < threshold, -1, confidences.max(axis=1)),
     },
 )

@@ -50,9 +50,16 @@ def shape(part: Part) -> str:
     if part.equals(np.transpose):
         return f"{told}: the values are right, but transposed."
     if given.size == expected.size and same(given.ravel(), expected.ravel(), part.tolerance):
-        return f"{told}: the values are right; is an axis of length 1 lost or added (keepdims)?"
+        if given.squeeze().shape == expected.squeeze().shape:
+            return f"{told}: the values are right; is an axis of length 1 lost or added (keepdims)?"
+        return f"{told}: the values are right, but laid out in another shape."
     if given.shape == expected.shape[::-1]:
         return f"{told}: is it transposed?"
+    if expected.ndim == 0 and given.size > 1 and is_numeric(expected):
+        return f"{told}: one number is asked for, not {given.size}. Is a sum, a mean or a choice missing?"
+    if given.ndim == expected.ndim and given.shape[1:] == expected.shape[1:] and 1 not in (len(given), len(expected)):
+        count = f"{len(given)} rows or entries in place of {len(expected)}"
+        return f"{told}: {count}. Does a loop skip some, or go on too long?"
     if given.ndim < expected.ndim:
         return f"{told}: an axis is gone. Is a sum taken over too much, or without keepdims?"
     return f"{told}: follow the shapes line by line. Which axis is summed, which one stays?"
@@ -115,9 +122,11 @@ def exception(part: Part) -> str:
              else np.not_equal(*pair) for pair in pairs]
     for words, masks in places(part):
         inside = all(not np.any(bad & ~mask) for bad, mask in zip(wrong, masks, strict=True))
-        # All that is wrong lies in such places; they are named only if most of such places are wrong.
+        # All that is wrong lies in such places. They are named only if most of them are wrong, and if they are no
+        # more than an exception.
         share = sum(map(np.sum, wrong)) / max(sum(map(np.sum, masks)), 1)
-        if inside and share > 0.5 and any(np.any(~mask) for mask in masks):
+        outside = np.mean(np.concatenate([~mask.ravel() for mask in masks]))
+        if inside and share > 0.5 and outside > 0.2:
             return f"{part.name} is right except {words}: {first_difference(part)}"
     return ""
 

@@ -88,7 +88,7 @@ class Exercise:
 
     def _problem(self, function, cases: list[Case]) -> str:
         runs, again = ([run(function, case.arguments) for case in cases] for _ in range(2))
-        if problem := run_problem(runs, again, [case.label for case in cases]):
+        if problem := run_problem(function, runs, again, [case.label for case in cases]):
             return problem
         try:
             parts = self._parts([result.value for result in runs], cases)

@@ -51,6 +51,8 @@ def agree(ratios, values) -> bool:
 def sizes(part: Part):
     """Yield (words, one number a case) for all that a formula may multiply or divide by."""
     for name in part.cases[0].arguments:
+        if isinstance(part.cases[0].arguments[name], bool):  # a flag is no size
+            continue
         arrays = [to_array(case.arguments[name]) for case in part.cases]
         if not all(is_numeric(array) and array.ndim == arrays[0].ndim for array in arrays):
             continue

@@ -74,6 +74,8 @@ def run(
     """
     if options.save and not os.path.isdir(os.path.dirname(options.save) or "."):
         parser.error(f"cannot save to {options.save}: there is no folder {os.path.dirname(options.save)}")
+    if options.save and os.path.isdir(options.save):
+        parser.error(f"cannot save to {options.save}: it is a folder")
     if options.load:
         try:
             files.load(network, options.load)
