@@ -208,7 +208,8 @@ BROKEN = {
     "version in words": (lambda path: write_header(path, version="one"), "no header"),
     "a list as kind": (lambda path: write_header(path, kind=[]), "not needed|is needed"),
     "steps in words": (lambda path: write_header(path, optimizer={
-        "class": "Optimizer_Adam", "arguments": {}, "iterations": "x", "current_learning_rate": 0.1}), "does not describe a model"),
+        "class": "Optimizer_Adam", "arguments": {}, "iterations": "x", "current_learning_rate": 0.1}),
+        "does not describe a model"),
     "unknown generator": (lambda path: write_header(path, generator={"bit_generator": "Dice"}), "no generator 'Dice'"),
     "ragged history": (lambda path: write_header(path, history={
         "loss": [1, 2], "accuracy": [1], "validation_loss": [1], "validation_accuracy": [1], "learning_rate": [1]}),
