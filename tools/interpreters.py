@@ -72,15 +72,17 @@ def environment(version, numpy=None):
         raise NotHere(f"no Python {version[0]}.{version[1]} is installed")
     folder = ENVIRONMENTS / f"python{version[0]}.{version[1]}-numpy-{(numpy or 'newest').removesuffix('.*')}"
     python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-    contents = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("requirements.txt", "pyproject.toml"))
+    # The folder is part of the record: what was made in another copy of this project runs that copy's modules.
+    contents = "\n".join([str(ROOT), *((ROOT / name).read_text(encoding="utf-8")
+                                       for name in ("requirements.txt", "pyproject.toml"))])
     record = folder / "contents.txt"
-    if not record.exists() or record.read_text(encoding="utf-8") != contents:
+    if not (Path(python).exists() and record.exists() and record.read_text(encoding="utf-8") == contents):
         print(f"making {folder.relative_to(ROOT)}", flush=True)
         ENVIRONMENTS.mkdir(exist_ok=True)
         (ENVIRONMENTS / ".gitignore").write_text("*\n")
         pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", ".[test]"]
         pip += [f"numpy=={numpy}"] if numpy else ["--upgrade", "numpy"]
-        for command in ([installed()[version], "-m", "venv", str(folder)], pip):
+        for command in ([installed()[version], "-m", "venv", "--clear", str(folder)], pip):
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
         record.write_text(contents, encoding="utf-8")
     return python
