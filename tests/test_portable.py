@@ -1,7 +1,10 @@
 """`make portable`: what it finds on this machine, and that a notebook which prints something else makes it fail."""
 
+import os
 import re
+import shutil
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -86,3 +89,31 @@ def test_what_this_machine_cannot_offer_is_left_out_without_failing(monkeypatch,
     assert portable.run("default", [], 1, {}) == ("left out", "no such CPU")
     assert portable.summarise({"default": "left out", "haswell": "passed"}) == 0
     assert "1 of 2 surroundings passed; default left out" in capsys.readouterr().out
+
+
+def test_an_environment_of_another_copy_of_the_project_is_made_anew(tmp_path, monkeypatch):
+    made = []
+
+    def pretend(command, **options):
+        made.append(command)
+        if "venv" in command:
+            python = Path(command[-1], "Scripts/python.exe" if os.name == "nt" else "bin/python")
+            python.parent.mkdir(parents=True, exist_ok=True)
+            python.touch()
+
+    monkeypatch.setattr(interpreters, "installed", lambda: {(3, 11): "python3.11"})
+    monkeypatch.setattr(interpreters.subprocess, "run", pretend)
+    for name in ("one", "one", "other"):
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        for file in ("requirements.txt", "pyproject.toml"):
+            (folder / file).write_text("")
+        monkeypatch.setattr(interpreters, "ROOT", folder)
+        monkeypatch.setattr(interpreters, "ENVIRONMENTS", folder / ".venv-portable")
+        if name == "other":
+            shutil.copytree(tmp_path / "one" / ".venv-portable", folder / ".venv-portable")
+        interpreters.environment((3, 11))
+    assert len(made) == 4, "made for one, kept for one, made anew for the other: two commands each time"
+    Path(interpreters.environment((3, 11))).unlink()
+    interpreters.environment((3, 11))
+    assert len(made) == 6, "made anew where the interpreter has gone"
