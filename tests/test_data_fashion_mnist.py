@@ -241,3 +241,22 @@ def test_a_mirror_that_never_answers_costs_little_time(files, tmp_path, monkeypa
 def test_an_idx_file_that_ends_in_its_header_is_cut_off():
     with pytest.raises(ValueError, match="cut off in its header"):
         parse_idx(b"\0\0\x08\x03" + bytes(6), "pictures")
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), RuntimeError("no home directory")])
+def test_a_cache_that_cannot_be_read_ends_in_the_stand_in_and_a_reason(error, files, tmp_path, monkeypatch, capsys):
+    def refuse(path, sha256):
+        raise error
+
+    monkeypatch.setattr(downloads, "_is_whole", refuse)
+    assert load_fashion_mnist(cache=tmp_path, files=files).is_stand_in
+    assert "the cache cannot be read" in capsys.readouterr().out
+
+
+def test_a_cache_that_cannot_be_written_is_not_blamed_on_the_mirrors(files, tmp_path, monkeypatch):
+    def refuse(dir):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(downloads, "TemporaryFile", refuse)
+    with pytest.raises(downloads.NotToBeHad, match="the cache cannot be written: No space left.*FASHION_MNIST_CACHE"):
+        downloads._download(files, tmp_path, ["http://nowhere"])
