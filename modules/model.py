@@ -19,8 +19,8 @@ from modules.training import TrainingLog, batches, check_loss, check_pair, check
 
 #: Samples taken forward at once where nothing is learned and nobody asked for a batch size.
 INFERENCE_BATCH = 512
-#: Samples whose outputs are looked at before a training: does the network end with the layer that the loss needs?
-FIRST_LOOK = 32
+#: Samples whose outputs are looked at before and after a training: do they suit the loss?
+LOOKED_AT = 32
 
 
 class Model:
@@ -161,6 +161,8 @@ class Model:
                     self._train_epoch(batches(X, y, batch_size, self.dtype, order), log)
                     self._end_epoch(validation, log)
                 check_weights(self.layers)
+                # Once more: two sigmoids that begin near a half look like a distribution at first.
+                self._check_outputs(X, y)
         except KeyboardInterrupt:
             print(f"Interrupted in epoch {log.epoch}: the model keeps what it has learned so far, "
                   f"and its history {len(self.history)} finished epochs.")
@@ -178,8 +180,6 @@ class Model:
             self.backward(output, y)
             self._update()
             log.end_step(step, accuracy, data_loss, regularization_loss)
-        # Sigmoids that all begin near a half may look like a distribution at first, but not for long.
-        self.loss.check(output, y)
 
     def _end_epoch(self, validation, log):
         data_loss, regularization_loss = self.loss.calculate_accumulated(include_regularization=True)
@@ -327,10 +327,14 @@ class Model:
         batch_size = len(X) if batch_size is None else batch_size
         batch_size = check_positive(batch_size, "batch_size", "the number of samples a step learns from")
         self._output_shapes(X.shape[1:])
-        self.loss.check(self.forward(X[:FIRST_LOOK].astype(self.dtype), training=False), y)
+        self._check_outputs(X, y)
         # A loss that several models share adds up the regularization of the one that is at work.
         self.loss.remember_trainable_layers(self.trainable_layers)
         return X, y, batch_size
+
+    def _check_outputs(self, X, y):
+        """Raises ValueError when the network ends with another layer than the loss needs, or targets do not fit it."""
+        self.loss.check(self.forward(X[:LOOKED_AT].astype(self.dtype), training=False), y)
 
     def _output_shapes(self, sample_shape):
         """The shape of a sample after each layer; None where it is not known without data."""
