@@ -146,7 +146,9 @@ class Layer_Dense(Layer):
         self.initial_scale = initial_scale
         self.dtype = np.dtype(dtype).name
         scale = math.sqrt(2 / n_inputs) if initial_scale == "he" else initial_scale
-        self.weights = (scale * np.random.randn(n_inputs, n_neurons)).astype(dtype)
+        weights = np.random.randn(n_inputs, n_neurons)
+        weights *= scale
+        self.weights = weights.astype(dtype, copy=False)
         self.biases = np.zeros((1, n_neurons), dtype)
 
     def forward(self, inputs, training=True):
@@ -158,6 +160,7 @@ class Layer_Dense(Layer):
 
     def backward(self, dvalues):
         """dweights = inputs.T @ dvalues, dbiases = sum of dvalues over the samples, dinputs = dvalues @ weights.T"""
+        self.dweights = None  # frees the memory of the last one for the next
         self.dweights = self.inputs.T @ dvalues
         self.dbiases = dvalues.sum(axis=0, keepdims=True)
         _add_penalty_gradient(self.dweights, self.weights, self.weight_regularizer_l1, self.weight_regularizer_l2)

@@ -44,11 +44,11 @@ class Loss:
 
     def accumulate(self, output, y):
         """The mean loss of a batch that has been checked before, added to the running pass."""
-        losses = self.forward(output, y)
-        if np.shape(losses) != (len(output),):
+        losses = np.asarray(self.forward(output, y))
+        if losses.shape != (len(output),):
             raise ValueError(f"{type(self).__name__}.forward gives one loss for each sample, shape ({len(output)},), "
-                             f"but here it gave shape {np.shape(losses)}: take the mean over a sample's outputs.")
-        total = float(np.sum(losses))
+                             f"but here it gave shape {losses.shape}: take the mean over a sample's outputs.")
+        total = float(losses.sum())
         self.accumulated_sum += total
         self.accumulated_count += len(output)
         return total / len(output)

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-from modules import exchange, model_files
 from modules.checks import (
     check_made,
     check_numbers,
@@ -252,7 +251,7 @@ class Model:
             print(f"{index:>3} {layer!r:<40} {'' if shape is None else str(shape):<18} {count:>10,}")
         print(f"{'':>3} {'all parameters':<40} {'':<18} {total:>10,}")
 
-    # --- keeping it
+    # --- keeping it, by files that are imported only here: training does without their memory
 
     def get_parameters(self):
         """Copies of the parameters, one tuple for each layer that has any. (Chapter 21.)"""
@@ -270,14 +269,17 @@ class Model:
 
     def save_parameters(self, path):
         """Writes the parameters, and what layers keep besides them, to a file. (Chapter 21.)"""
+        from modules import model_files
         model_files.save_parameters(self, path)
 
     def load_parameters(self, path):
         """Reads them back. Raises ValueError, with the model untouched, for a file that is not of this network."""
+        from modules import model_files
         model_files.load_parameters(self, path)
 
     def save(self, path):
         """Writes the whole model to one file, optimizer and history included; never a pickle. (Chapter 21.)"""
+        from modules import model_files
         model_files.save_model(self, path)
 
     @classmethod
@@ -286,6 +288,7 @@ class Model:
 
         Raises ValueError for anything that is not a whole and unaltered model file.
         """
+        from modules import model_files
         return model_files.load_model(cls, path)
 
     def state_dict(self):
@@ -294,11 +297,13 @@ class Model:
         `network.load_state_dict({name: torch.from_numpy(a) for name, a in model.state_dict().items()})` fills a
         `torch.nn.Sequential` of the same layers in double precision.
         """
+        from modules import exchange
         return exchange.state_dict(self)
 
     def load_state_dict(self, state):
         """Takes over such parameters, of PyTorch or of `state_dict`. Raises ValueError, with the model untouched,
         when names or shapes do not fit."""
+        from modules import exchange
         exchange.load_state_dict(self, state)
 
     def export_onnx(self, path, sample_shape=None):
@@ -307,6 +312,7 @@ class Model:
         sample_shape: of one sample, needed only where no layer knows it. Raises ImportError without the package onnx.
         """
         self._output_shapes(None)
+        from modules import exchange
         exchange.export_onnx(self, path, sample_shape)
 
     # --- what is checked at the door

@@ -50,7 +50,7 @@ class Optimizer:
             self.update(parameter, gradient, *memory)
             if self.iterations % CLEANING == 0:
                 for array in (parameter, *memory):
-                    _clean(array)
+                    _clean(array, self.scratch(parameter))
 
     def post_update_params(self):
         """Counts the step."""
@@ -95,7 +95,7 @@ def _share(value, name):
     return value
 
 
-def _clean(array):
+def _clean(array, scratch):
     """Sets to zero, in place, what is on its way to be a subnormal number (for float32, below 1e-31).
 
     The momentum of a weight whose neuron has died halves every seven steps and never reaches zero. Below 1e-38
@@ -103,7 +103,7 @@ def _clean(array):
     would need more than twice its time.
     """
     limits = np.finfo(array.dtype)
-    array[np.abs(array) < limits.tiny / limits.eps] = 0
+    array[np.abs(array, out=scratch) < limits.tiny / limits.eps] = 0
 
 
 class Optimizer_SGD(Optimizer):

@@ -2,12 +2,12 @@
 
 import argparse
 import json
-import sys
 import time
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from peak_memory import peak_memory
 
 SIZES = (784, 128, 128, 10)
 BATCH = 128
@@ -88,13 +88,3 @@ def evaluate(parameters, X, y):
     scores -= scores.max(axis=1, keepdims=True)
     losses = np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(len(y)), y]
     return float(losses.mean()), float((scores.argmax(axis=1) == y).mean())
-
-
-def peak_memory():
-    """The most memory this process has held so far, in MB (10**6 bytes); None where it cannot be asked."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6

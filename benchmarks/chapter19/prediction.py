@@ -1,7 +1,7 @@
 """Probabilities for one picture and for all 10,000 of the test data: `prediction.py DATA --with ours` or `pytorch`.
 
 Input and output are arrays of the library itself, so nothing is converted. PyTorch gets the 10,000 at once and in
-batches of 1,024, as our `predict` takes them, and the faster way counts.
+batches of 1,024, and the faster way counts; our `predict` takes them in batches of its own choice.
 """
 
 import json

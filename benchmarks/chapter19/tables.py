@@ -81,15 +81,11 @@ def prediction_cells(result, peer):
 
 def memory(settings):
     """Peak memory of our training against the size of its data; with one batch, it is nearly all Python and NumPy."""
-    sizes = (128, 15000, 30000, 60000)
-    scripts = {samples: f"ours.py --epochs 1 --samples {samples}" for samples in sizes}
-    results = run_in_turns(commands(settings, scripts), 1)
+    scripts = {f"{samples:,}": f"memory.py {samples}" for samples in (128, 15000, 30000, 60000)}
     rows = []
-    for samples, result in results.items():
-        # A picture is 784 numbers of 4 bytes with a label of 8.
-        data, peak = samples * (784 * 4 + 8) / 1e6, result.median("peak_mb")
-        rows.append([f"{samples:,}", number(data, ".0f"), number(peak, ".0f"),
-                     number(peak and peak - data, ".0f")])
+    for samples, result in run_in_turns(commands(settings, scripts), settings.rounds).items():
+        data, peak = result.median("data_mb"), result.median("peak_mb")
+        rows.append([samples, number(data, ".1f"), number(peak, ".1f"), number(peak and peak - data, ".1f")])
     return table(["pictures", "data, MB", "peak, MB", "difference, MB"], rows)
 
 
