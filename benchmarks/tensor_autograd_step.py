@@ -3,8 +3,9 @@
     python benchmarks/tensor_autograd_step.py
 
 Two networks in float32: 1-30-30-1 on 20 samples (mean squared error, SGD), and chapter 19's 784-128-128-10 on 128
-samples (cross-entropy, Adam). A step is forward, loss, backward and update. Each implementation runs in processes of
-its own, with one thread, in turns; printed are medians over the rounds, ratios taken round by round.
+samples (cross-entropy, Adam). A step is forward, loss, backward and update, on tensors that are made before it. Each
+implementation runs in processes of its own, with one thread, in turns; printed are medians over the rounds, ratios
+taken round by round.
 """
 
 import argparse
@@ -37,10 +38,11 @@ def tensor_autograd_step(network):
     loss_function = MSELoss() if network == "small" else CrossEntropyLoss()
     optimizer = SGD(model.parameters(), lr=0.01) if network == "small" else Adam(model.parameters())
     X, y = batch(network)
+    X, y = Tensor(X), Tensor(y) if network == "small" else y
 
     def step():
         optimizer.zero_grad()
-        loss = loss_function(model(Tensor(X)), y)
+        loss = loss_function(model(X), y)
         loss.backward()
         optimizer.step()
     return step

@@ -11,15 +11,15 @@ from modules.tensor_autograd.operations import Factor, Rule
 def linear(inputs, weights, biases):
     """inputs @ weights.T + biases for inputs (..., in_features) and weights (out_features, in_features).
 
-    For a single matrix on the right, np.dot computes what @ does, and small products in half the time.
+    For a single matrix on the right, `dot` computes what @ does, and small products in half the time.
     """
-    result = np.dot(inputs, weights.T)
+    result = inputs.dot(weights.T)
     result += biases
 
     def backward_weights(gradient):
-        return np.dot(_rows(gradient).T, _rows(inputs))
+        return _rows(gradient).T.dot(_rows(inputs))
 
-    return (result, Rule("{1}", lambda gradient: np.dot(gradient, weights)), Rule("{0}", backward_weights),
+    return (result, Rule("{1}", lambda gradient: gradient.dot(weights)), Rule("{0}", backward_weights),
             Rule("1", lambda gradient: np.add.reduce(_rows(gradient), axis=0)))
 
 

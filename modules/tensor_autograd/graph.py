@@ -32,7 +32,8 @@ def first_gradient(root, gradient=None):
     if gradient is None and root.size != 1:
         raise ValueError(f"backward() starts from a single number, this tensor has shape {root.shape}. "
                          f"Reduce it, for example with .mean(), or give backward() a gradient of that shape.")
-    gradient = np.ones(root.shape, root.dtype) if gradient is None else np.array(gradient, dtype=root.dtype)
+    gradient = (np.array(1, root.dtype, ndmin=root.ndim) if gradient is None
+                else np.array(gradient, dtype=root.dtype))
     if gradient.shape != root.shape:
         raise ValueError(f"backward() was given a gradient of shape {gradient.shape} for a tensor of shape "
                          f"{root.shape}: the two must be equal.")
@@ -53,9 +54,9 @@ def propagate(root, gradient):
     while waiting:
         _, node = heappop(waiting)
         node.gradient = gradient = gradients.pop(node)
-        for parent, derivative in zip(node.parents, node.derivatives, strict=True):
+        for number, parent in enumerate(node.parents):
             if parent.requires_grad:
-                contribution = fit(derivative.backward(gradient), parent.data, gradient)
+                contribution = fit(node.derivatives[number].backward(gradient), parent.data, gradient)
                 if not parent.parents:
                     parent.accumulate(contribution)
                 elif parent in gradients:

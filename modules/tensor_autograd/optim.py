@@ -25,13 +25,12 @@ class Optimizer:
             parameter.gradient = None
 
     def with_gradients(self, *memories):
-        """(values, gradient, scratch, ...) as arrays for every parameter that has a gradient."""
-        arrays = [(parameter.data, parameter.gradient, *others)
-                  for parameter, *others in zip(self.parameters, self.scratch, *memories, strict=True)
-                  if parameter.gradient is not None]
-        if not arrays:
+        """(parameter, scratch, ...) for every parameter that has a gradient."""
+        together = zip(self.parameters, self.scratch, *memories, strict=True)
+        ready = [each for each in together if each[0].gradient is not None]
+        if not ready:
             raise RuntimeError("step() found no gradient: call backward() on the loss first.")
-        return arrays
+        return ready
 
 
 class SGD(Optimizer):
@@ -48,21 +47,22 @@ class SGD(Optimizer):
         self.velocities = self.memory() if momentum else self.scratch
 
     def step(self):
-        arrays = self.with_gradients(self.velocities)
-        scale = self.clip_factor(arrays)
-        for values, gradient, scratch, velocity in arrays:
+        ready = self.with_gradients(self.velocities)
+        scale = self.clip_factor(ready)
+        length = self.lr * scale
+        for parameter, scratch, velocity in ready:
             if self.momentum:
                 velocity *= self.momentum
-                velocity += np.multiply(gradient, scale, out=scratch)
-                values -= np.multiply(velocity, self.lr, out=scratch)
+                velocity += np.multiply(parameter.gradient, scale, out=scratch)
+                parameter.data -= np.multiply(velocity, self.lr, out=scratch)
             else:
-                values -= np.multiply(gradient, self.lr * scale, out=scratch)
+                parameter.data -= np.multiply(parameter.gradient, length, out=scratch)
 
-    def clip_factor(self, arrays):
+    def clip_factor(self, ready):
         """1, or the number below 1 that brings the gradients' common norm down to `max_norm`."""
         if self.max_norm is None:
             return 1.0
-        norm = sqrt(sum(float(np.vdot(gradient, gradient)) for _, gradient, *_ in arrays))
+        norm = sqrt(sum(float(np.vdot(parameter.gradient, parameter.gradient)) for parameter, *_ in ready))
         return min(1.0, self.max_norm / max(norm, 1e-12))
 
 
@@ -83,18 +83,18 @@ class Adam(Optimizer):
     def step(self):
         """The memories hold m / (1 - beta1) and v / (1 - beta2), which saves two passes over every array; the
         factors move into the step length and into eps."""
-        arrays = self.with_gradients(self.momentums, self.squares)
+        ready = self.with_gradients(self.momentums, self.squares)
         self.steps += 1
         beta1, beta2 = self.betas
         root = sqrt((1 - beta2) / (1 - beta2 ** self.steps))
         length = self.lr * (1 - beta1) / (1 - beta1 ** self.steps) / root
-        for values, gradient, scratch, momentum, squared in arrays:
+        for parameter, scratch, momentum, squared in ready:
             momentum *= beta1
-            momentum += gradient
+            momentum += parameter.gradient
             squared *= beta2
-            squared += np.multiply(gradient, gradient, out=scratch)
+            squared += np.multiply(parameter.gradient, parameter.gradient, out=scratch)
             np.sqrt(squared, out=scratch)
             scratch += self.eps / root
             np.divide(momentum, scratch, out=scratch)
             scratch *= length
-            values -= scratch
+            parameter.data -= scratch

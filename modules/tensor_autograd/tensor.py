@@ -33,14 +33,13 @@ class Tensor:
     def __init__(self, data, requires_grad=False, dtype=None, label=""):
         self._set(as_floats(data, dtype, copy=requires_grad), requires_grad, label)
 
-    def _set(self, data, requires_grad, label="", function=None, parents=(), derivatives=()):
+    def _set(self, data, requires_grad, label=""):
         self.data = data
         self.gradient = None
         self.requires_grad = requires_grad
         self.label = label
-        self.function = function
-        self.parents = parents
-        self.derivatives = derivatives
+        self.function = None
+        self.parents = self.derivatives = ()
         self.created = next(_creation_numbers)
 
     # The graph
@@ -201,11 +200,11 @@ def apply(operation, *operands, **options):
     except ValueError as error:
         shapes = " and ".join(str(operand.shape) for operand in operands)
         raise ValueError(f"{symbol(operation)} does not work for shape {shapes}: {error}") from error
+    recorded = is_recording() and True in [operand.requires_grad for operand in operands]
     result = Tensor.__new__(Tensor)
-    if is_recording() and True in [operand.requires_grad for operand in operands]:
-        result._set(np.asarray(data), True, "", operation, operands, derivatives)
-    else:
-        result._set(np.asarray(data), False)
+    result._set(np.asarray(data), recorded)
+    if recorded:
+        result.function, result.parents, result.derivatives = operation, operands, derivatives
     return result
 
 
