@@ -36,14 +36,18 @@ class Layer_MaxPool2D(Layer):
         largest = np.empty((rows, inputs.shape[1], columns, inputs.shape[3]), inputs.dtype)
         shape = (rows, math.prod(self.pool_size) - 1, *largest.shape[1:])
         self._larger = self._larger if self._larger.shape == shape else np.empty(shape, bool)
-        # Row by row, since what is compared next is then still in the processor's cache.
-        for best, row_larger, (first, *others) in zip(largest, self._larger, self._numbers(inputs), strict=True):
-            largest_yet = first
-            for larger, numbers in zip(row_larger, others, strict=True):
+        together = np.empty((math.prod(self.pool_size), *largest.shape[1:]), inputs.dtype)
+        # Row by row, since what is compared next is then still in the processor's cache; and copied together first,
+        # since numbers that lie in many short pieces cost more to compare than to copy.
+        for best, row_larger, window_numbers in zip(largest, self._larger, self._numbers(inputs), strict=True):
+            for copied, numbers in zip(together, window_numbers, strict=True):
+                copied[...] = numbers
+            largest_yet = together[0]
+            for larger, numbers in zip(row_larger, together[1:], strict=True):
                 np.greater(numbers, largest_yet, out=larger)
                 largest_yet = np.maximum(numbers, largest_yet, out=best)
-            if not others:
-                best[...] = first
+            if largest_yet is not best:
+                best[...] = largest_yet
         self.output = samples_first(largest)
         return self.output
 
@@ -58,12 +62,14 @@ class Layer_MaxPool2D(Layer):
         (down, across), (seen_rows, seen_columns) = self.stride, self._places if side_by_side else (0, 0)
         dinputs[down * seen_rows:] = 0
         dinputs[:, :, across * seen_columns:] = 0
+        won, rest = np.empty((2, *dvalues.shape[1:]), dvalues.dtype)
         for left, row_larger, window_numbers in zip(dvalues, self._larger, self._numbers(dinputs), strict=True):
             # The last number that was larger than all before it has won, so from the last back to the first.
             for larger, dnumbers in zip(row_larger[::-1], window_numbers[:0:-1], strict=True):
-                won = left * larger
+                won[...] = larger  # 1 or 0, of the gradient's type: a product of two types would take longer
+                won *= left
                 give(dnumbers, won)
-                left = left - won
+                left = np.subtract(left, won, out=rest)
             give(window_numbers[0], left)
         self.dinputs = samples_first(dinputs)
         return self.dinputs
