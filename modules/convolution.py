@@ -126,14 +126,16 @@ class Layer_Conv2D(Layer):
         # Rows of the filters from last to first: as i grows, r - i * stride falls.
         filters = np.ascontiguousarray(self.weights.transpose(3, 1, 2, 0)[:, :, ::-1])
         columns_seen = [self._columns_seen(b, places, columns) for b in range(window_columns)]
-        dinputs = np.zeros((rows, channels, columns, samples), dvalues.dtype)
+        dinputs = np.empty((rows, channels, columns, samples), dvalues.dtype)
+        dstrips = np.empty((window_columns, channels, places, samples), dvalues.dtype)
         for r, drow in enumerate(dinputs, start=self.padding[0]):
             first, stop = max(0, math.ceil((r - window_rows + 1) / step)), min(r // step + 1, output_rows)
             start = window_rows - 1 - r + first * step
             seen_through = filters[:, :, start:start + max(0, stop - first) * step:step]
             drows = dvalues[first:stop].reshape(-1, places * samples)
-            dstrips = seen_through.reshape(window_columns * channels, -1) @ drows
-            dstrips = dstrips.reshape(window_columns, channels, places, samples)
+            np.matmul(seen_through.reshape(window_columns * channels, -1), drows,
+                      out=dstrips.reshape(window_columns * channels, -1))
+            drow[...] = 0
             for dstrip, (inside, seen) in zip(dstrips, columns_seen, strict=True):
                 drow[:, seen] += dstrip[:, inside]
         return samples_first(dinputs)
