@@ -6,6 +6,7 @@ Two ideas make lists fast: `zip(*rows)` hands over columns, and one call of C co
 
 import math
 from collections.abc import Callable
+from itertools import repeat
 from random import Random
 
 from modules.pure_python import vector
@@ -76,7 +77,7 @@ def transposed_product_with_vector(matrix: Matrix, column: Vector) -> Vector:
             f"the transpose of a matrix of shape {shape(matrix)} takes a vector of {len(matrix)} numbers, "
             f"but this one has shape ({len(column)},)"
         )
-    return [sum_of_products(values, column) for values in zip(*matrix, strict=True)]
+    return list(map(sum_of_products, zip(*matrix, strict=True), repeat(column)))
 
 
 def outer_product(first: Vector, second: Vector) -> Matrix:

@@ -41,7 +41,7 @@ def descend(parameters: dict[str, Matrix], gradients: dict[str, Gradient], learn
         for row, (factor, slopes) in zip(weights, gradient, strict=True):
             step = learning_rate * factor
             # A neuron whose ReLU is off has factor 0 and nothing to learn from this sample.
-            if step != 0:
+            if step:
                 row[:] = [weight - step * slope for weight, slope in zip(row, slopes)]  # noqa: B905 (lengths known)
 
 
