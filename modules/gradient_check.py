@@ -63,10 +63,11 @@ def check_layer(layer, inputs, tolerance=1e-6, seed=0):
     loss(inputs)
     layer.backward(dvalues)
     kind = type(layer).__name__
-    error = check_gradient(f"{kind} dinputs", layer.dinputs, numerical_gradient(loss, inputs), tolerance)
-    error = max(error, _check_parameters(layer, lambda: loss(inputs), kind, tolerance))
-    layer.set_state(state)
-    return error
+    try:
+        error = check_gradient(f"{kind} dinputs", layer.dinputs, numerical_gradient(loss, inputs), tolerance)
+        return max(error, _check_parameters(layer, lambda: loss(inputs), kind, tolerance))
+    finally:
+        layer.set_state(state)
 
 
 def check_loss(loss, y_pred, y_true, tolerance=1e-6):
@@ -91,11 +92,12 @@ def check_model(model, X, y, tolerance=1e-6):
 
     loss()
     model.backward(model.layers[-1].output, y)
-    error = max(_check_parameters(layer, loss, f"layer {index}", tolerance)
-                for index, layer in enumerate(model.layers))
-    for layer, state in zip(model.layers, states, strict=True):
-        layer.set_state(state)
-    return error
+    try:
+        return max(_check_parameters(layer, loss, f"layer {index}", tolerance)
+                   for index, layer in enumerate(model.layers))
+    finally:
+        for layer, state in zip(model.layers, states, strict=True):
+            layer.set_state(state)
 
 
 def _check_parameters(layer, loss, owner, tolerance):

@@ -159,3 +159,38 @@ def test_check_leaves_parameters_and_inputs_as_they_were(rng):
     weights, before = layer.weights.copy(), inputs.copy()
     check_layer(layer, inputs)
     assert (layer.weights == weights).all() and (inputs == before).all()
+
+
+class Biased_BatchNormalization(Layer_BatchNormalization):
+    """With a mistake in its backward, which the checks find."""
+
+    def backward(self, dvalues):
+        super().backward(dvalues)
+        self.dinputs = 2 * self.dinputs
+        self.dgamma = 2 * self.dgamma
+        return self.dinputs
+
+
+def normalizing_model(layer):
+    model = Model()
+    for each in (Layer_Dense(4, 3, initial_scale=1), layer, Activation_Softmax()):
+        model.add(each)
+    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_SGD(), accuracy=Accuracy_Categorical())
+    model.finalize()
+    return model
+
+
+@pytest.mark.parametrize("kind", [Layer_BatchNormalization, Biased_BatchNormalization])
+def test_checks_leave_what_training_leaves_in_a_layer_as_it_was_whether_they_pass_or_not(kind, rng):
+    right = kind is Layer_BatchNormalization
+    for check in (lambda layer: check_layer(layer, rng.normal(size=(5, 3))),
+                  lambda layer: check_model(normalizing_model(layer), rng.normal(size=(7, 4)), rng.integers(0, 3, 7))):
+        layer = kind(3)
+        before = layer.get_state()
+        if right:
+            check(layer)
+        else:
+            with pytest.raises(AssertionError, match="backward gives"):
+                check(layer)
+        for name, array in layer.get_state().items():
+            np.testing.assert_array_equal(array, before[name])
