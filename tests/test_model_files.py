@@ -214,6 +214,7 @@ BROKEN = {
     "ragged history": (lambda path: write_header(path, history={
         "loss": [1, 2], "accuracy": [1], "validation_loss": [1], "validation_accuracy": [1], "learning_rate": [1]}),
         "same number of epochs"),
+    "nested without end": (lambda path: save_arrays(path, header=np.frombuffer(b"[" * 200_000, np.uint8)), "no header"),
     "missing array": (lambda path: write_header(path, generator={"array": "gone"}), "array 'gone' is missing"),
     "parameters": (save_other("parameters"), "model.load_parameters reads it"),
 }
@@ -324,6 +325,35 @@ def test_damaged_parameters_are_refused(path):
             np.savez(file, header=np.frombuffer(text, np.uint8), **arrays)
         with pytest.raises(ValueError, match="my_model.model"):
             model.load_parameters(path)
+
+
+WRONG_ARRAYS = {"words": lambda array: array.astype("U"), "whole numbers": lambda array: array.astype(int),
+                "another shape": lambda array: array[:, :1]}
+
+
+@pytest.mark.parametrize("wrong", WRONG_ARRAYS)
+@pytest.mark.parametrize("place", ["layers.0.parameters.weights", "layers.0.memory.weights.cache"])
+def test_arrays_that_do_not_belong_are_refused(path, place, wrong):
+    classifier().save(path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    save_arrays(path, **{**arrays, place: WRONG_ARRAYS[wrong](arrays[place])})
+    with pytest.raises(ValueError, match=r"my_model.model does not describe.*\(4, 8\)"):
+        Model.load(path)
+
+
+@pytest.mark.parametrize("wrong", WRONG_ARRAYS)
+def test_parameters_that_do_not_belong_leave_the_model_untouched(path, wrong):
+    model = classifier()
+    model.save_parameters(path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    place, before = "layers.3.parameters.weights", model.get_parameters()
+    save_arrays(path, **{**arrays, place: WRONG_ARRAYS[wrong](arrays[place])})
+    with pytest.raises(ValueError, match="my_model.model"):
+        model.load_parameters(path)
+    for old, new in zip(before, model.get_parameters(), strict=True):
+        np.testing.assert_array_equal(old[0], new[0])
 
 
 def test_an_argument_that_is_not_kept_is_named(path):
