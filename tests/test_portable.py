@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from tools import interpreters, portable, surroundings
-from tools.interpreters import NotHere
+from tools.interpreters import ROOT, NotHere
 
 
 def test_the_bounds_are_read_from_the_projects_own_files():
@@ -117,3 +117,35 @@ def test_an_environment_of_another_copy_of_the_project_is_made_anew(tmp_path, mo
     Path(interpreters.environment((3, 11))).unlink()
     interpreters.environment((3, 11))
     assert len(made) == 6, "made anew where the interpreter has gone"
+
+
+@pytest.mark.parametrize("deaths", [0, 2])
+def test_a_kernel_that_dies_before_its_first_cell_is_started_again(request, deaths):
+    patient = request.config.pluginmanager.getplugin(str(ROOT / "conftest.py")).patient
+    calls = []
+
+    def start(*arguments, **options):
+        calls.append((arguments, options))
+        if len(calls) <= deaths:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return "manager", "client"
+
+    assert patient(start)(60, cwd=".") == ("manager", "client")
+    assert calls == [((60,), {"cwd": "."})] * (deaths + 1)
+
+
+def test_a_kernel_that_never_lives_is_reported(request):
+    patient = request.config.pluginmanager.getplugin(str(ROOT / "conftest.py")).patient
+
+    def start():
+        raise RuntimeError("Kernel died before replying to kernel_info")
+
+    with pytest.raises(RuntimeError, match="died"):
+        patient(start)()
+
+
+def test_notebooks_are_started_patiently(request):
+    if not request.config.pluginmanager.hasplugin("nbval"):
+        pytest.skip("runs notebooks with nbval only")
+    import nbval.kernel
+    assert nbval.kernel.start_new_kernel.__qualname__.startswith("patient.")

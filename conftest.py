@@ -1,0 +1,23 @@
+"""What tests and notebooks share: a kernel that dies before its first cell is started again."""
+
+
+def pytest_configure(config):
+    if config.pluginmanager.hasplugin("nbval"):
+        import nbval.kernel
+        nbval.kernel.start_new_kernel = patient(nbval.kernel.start_new_kernel)
+
+
+def patient(start, attempts=3):
+    """`start`, called again when it raises RuntimeError, as it does for a kernel that died.
+
+    Two test processes that start kernels at the same moment may be given the same free port. One kernel in several
+    hundred dies of it.
+    """
+    def start_again(*arguments, **options):
+        for _ in range(attempts - 1):
+            try:
+                return start(*arguments, **options)
+            except RuntimeError:
+                pass
+        return start(*arguments, **options)
+    return start_again
