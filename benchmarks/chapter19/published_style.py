@@ -64,8 +64,9 @@ def train_step(layers, X, y, step):
     probabilities = softmax(layers[-1].forward(outputs[-1]))
     result = loss_and_accuracy(probabilities, y)
     dvalues = (probabilities - np.eye(probabilities.shape[1])[y]) / len(y)
-    for layer, inputs in zip(layers[::-1], outputs[::-1], strict=True):
-        dvalues = relu_backward(inputs, layer.backward(dvalues))
+    dvalues = layers[-1].backward(dvalues)
+    for layer, output in zip(layers[-2::-1], outputs[:0:-1], strict=True):
+        dvalues = layer.backward(relu_backward(output, dvalues))
     for layer in layers:
         layer.update(step)
     return result
