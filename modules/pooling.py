@@ -36,18 +36,15 @@ class Layer_MaxPool2D(Layer):
         largest = np.empty((rows, inputs.shape[1], columns, inputs.shape[3]), inputs.dtype)
         shape = (rows, math.prod(self.pool_size) - 1, *largest.shape[1:])
         self._larger = self._larger if self._larger.shape == shape else np.empty(shape, bool)
-        together = np.empty((math.prod(self.pool_size), *largest.shape[1:]), inputs.dtype)
-        # Row by row, since what is compared next is then still in the processor's cache; and copied together first,
-        # since numbers that lie in many short pieces cost more to compare than to copy.
-        for best, row_larger, window_numbers in zip(largest, self._larger, self._numbers(inputs), strict=True):
-            for copied, numbers in zip(together, window_numbers, strict=True):
+        copied = np.empty(largest.shape[1:], inputs.dtype)
+        # Row by row, since what is compared next is then still in the processor's cache; and copied into one piece
+        # first, since numbers that lie in many short ones cost more to compare than to copy.
+        for best, row_larger, (first, *others) in zip(largest, self._larger, self._numbers(inputs), strict=True):
+            best[...] = first
+            for larger, numbers in zip(row_larger, others, strict=True):
                 copied[...] = numbers
-            largest_yet = together[0]
-            for larger, numbers in zip(row_larger, together[1:], strict=True):
-                np.greater(numbers, largest_yet, out=larger)
-                largest_yet = np.maximum(numbers, largest_yet, out=best)
-            if largest_yet is not best:
-                best[...] = largest_yet
+                np.greater(copied, best, out=larger)
+                np.maximum(copied, best, out=best)
         self.output = samples_first(largest)
         return self.output
 
