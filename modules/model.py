@@ -95,6 +95,7 @@ class Model:
         """Takes a batch through all layers and returns the output of the last."""
         output = self.input_layer.forward(X, training)
         for layer in self.layers:
+            layer.output = None  # Its memory, still in the processor's cache, is there for the new one.
             output = layer.forward(output, training)
             if output is None:
                 raise nothing_returned(layer, "forward")
@@ -110,6 +111,7 @@ class Model:
                 raise nothing_returned(self.loss, "backward")
         for layer in self._learning_layers:
             layer.needs_dinputs = layer is not self._learning_layers[-1]
+            layer.dinputs = None
             dvalues = layer.backward(dvalues)
             if dvalues is None and layer.needs_dinputs:
                 raise nothing_returned(layer, "backward")
