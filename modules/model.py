@@ -239,8 +239,7 @@ class Model:
     def dtype(self):
         """float32 or float64: what the parameters are kept in."""
         for layer in self.trainable_layers:
-            for _, array, _ in layer.parameters():
-                return array.dtype
+            return getattr(layer, layer.parameter_names[0]).dtype
         return np.dtype(np.float64)
 
     def summary(self):
