@@ -219,6 +219,25 @@ def test_a_result_of_predict_is_not_overwritten_by_the_next():
     np.testing.assert_array_equal(first, kept)
 
 
+def test_the_arrays_of_the_last_batch_are_let_go_before_the_next_are_made():
+    held = []
+
+    class Watching_ReLU(Activation_ReLU):
+        def forward(self, inputs, training=True):
+            held.append(self.output)
+            return super().forward(inputs, training)
+
+        def backward(self, dvalues):
+            held.append(self.dinputs)
+            return super().backward(dvalues)
+
+    X, y = clusters()
+    model = build(Layer_Dense(4, 8), Watching_ReLU(), Layer_Dense(8, 3), Activation_Softmax())
+    model.train(X, y, epochs=2, batch_size=30, print_every=None)
+    assert len(held) == 2 * 6 + 2 and not any(array is not None for array in held)
+    assert model.layers[1].output is not None and model.layers[1].dinputs is not None
+
+
 def test_predict_does_not_drop_or_change_the_model():
     X, _ = clusters(dtype=np.float32)
     model = build(Layer_Dense(4, 8, initial_scale=1), Layer_Dropout(0.5), Layer_Dense(8, 3), Activation_Softmax())
