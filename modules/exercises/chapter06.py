@@ -99,25 +99,21 @@ def path_cases(rng):
     }
 
 
-def walk(accept):
-    """A path of tweaks with its own idea of when to keep one: accept(loss, start, point, candidate)."""
+def walk(next_point):
+    """A path of tweaks with its own idea of where a try leads: next_point(loss, start, point, tweak)."""
     def path(loss, start, tweaks):
-        point, points = start, [start]
+        points = [start]
         for tweak in tweaks:
-            if accept(loss, start, point, point + tweak):
-                point = point + tweak
-            points.append(point)
+            points.append(next_point(loss, start, points[-1], tweak))
         return np.array(points)
 
     return path
 
 
-def back_to_start(loss, start, tweaks):
-    point, points = start, [start]
-    for tweak in tweaks:
-        point = point + tweak if loss(point + tweak) < loss(point) else start
-        points.append(point)
-    return np.array(points)
+def keeping(accept):
+    """A path with its own idea of when to keep a tweak: accept(loss, start, point, candidate)."""
+    return walk(lambda loss, start, point, tweak:
+                point + tweak if accept(loss, start, point, point + tweak) else point)
 
 
 def candidates(loss, start, tweaks):
@@ -131,37 +127,22 @@ def only_kept(loss, start, tweaks):
     return path[np.concatenate([[True], moved])]
 
 
-def each_from_start(loss, start, tweaks):
-    point, points = start, [start]
-    for tweak in tweaks:
-        point = start + tweak if loss(start + tweak) < loss(point) else point
-        points.append(point)
-    return np.array(points)
-
-
-def other_way(loss, start, tweaks):
-    point, points = start, [start]
-    for tweak in tweaks:
-        point = point + tweak if loss(point + tweak) < loss(point) else point - tweak
-        points.append(point)
-    return np.array(points)
-
-
 tweak_path = Exercise(
     tweak_path,
     path_cases,
     hint="Keep one point. For each tweak ask: is the loss lower there than here? Then move; and note where you stand.",
     mistakes={
         "Every tweak is kept: a move that does not lower the loss must be reverted.":
-            walk(lambda loss, start, point, candidate: True),
+            keeping(lambda loss, start, point, candidate: True),
         "The moves that raise the loss are kept: turn the comparison round.":
-            walk(lambda loss, start, point, candidate: loss(candidate) > loss(point)),
+            keeping(lambda loss, start, point, candidate: loss(candidate) > loss(point)),
         "A tweak that leaves the loss equal is kept: keep only what lowers it.":
-            walk(lambda loss, start, point, candidate: loss(candidate) <= loss(point)),
+            keeping(lambda loss, start, point, candidate: loss(candidate) <= loss(point)),
         "Each try is compared with the loss at the start: compare with the loss where you stand now.":
-            walk(lambda loss, start, point, candidate: loss(candidate) < loss(start)),
+            keeping(lambda loss, start, point, candidate: loss(candidate) < loss(start)),
         "A failed try leads back to the start: go back to where you stood before the try, no further.":
-            back_to_start,
+            walk(lambda loss, start, point, tweak:
+                 point + tweak if loss(point + tweak) < loss(point) else start),
         "The path holds the points that were tried, also the reverted ones: note where you stand after each try.":
             candidates,
         "The reverted tries are missing: the path has a point for each try, the same one again if nothing was kept.":
@@ -173,9 +154,11 @@ tweak_path = Exercise(
         "All points of the path are its end: the same array was appended each time. Append a copy, or a new array.":
             lambda loss, start, tweaks: np.tile(tweak_path.reference(loss, start, tweaks)[-1], (len(tweaks) + 1, 1)),
         "Each tweak is added to the start: add it to the point where you stand.":
-            each_from_start,
+            walk(lambda loss, start, point, tweak:
+                 start + tweak if loss(start + tweak) < loss(point) else point),
         "A failed try goes the other way: it is reverted, and we stay where we were.":
-            other_way,
+            walk(lambda loss, start, point, tweak:
+                 point + tweak if loss(point + tweak) < loss(point) else point - tweak),
         "These are the losses along the path: asked for are the points.":
             lambda loss, start, tweaks:
                 np.array([loss(point) for point in tweak_path.reference(loss, start, tweaks)]),
