@@ -10,8 +10,8 @@ def pytest_configure(config):
 def patient(start, attempts=3):
     """`start`, called again when it raises RuntimeError, as it does for a kernel that died.
 
-    Two test processes that start kernels at the same moment may be given the same free port. One kernel in several
-    hundred dies of it.
+    It happens to about one kernel in a thousand, most likely because two processes that start theirs at the same moment
+    can be given the same free port.
     """
     def start_again(*arguments, **options):
         for _ in range(attempts - 1):

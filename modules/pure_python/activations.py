@@ -1,6 +1,6 @@
 """Activation functions, each with its derivative written in terms of the OUTPUT, which the layer has at hand.
 
-They say 1.0 and not 1, since Python takes a third less time for two floats than for a float and an integer.
+They say 1.0 and not 1: two floats take Python a quarter to a third less time than a float and an integer.
 """
 
 import math
