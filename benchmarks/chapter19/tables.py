@@ -8,6 +8,7 @@ PRODUCTS, PUBLISHED = "the matrix products alone", "the published style"
 
 TRAINING = {
     PRODUCTS: "matrix_products.py",
+    "bare NumPy, one script": "bare_numpy.py",
     OURS: "ours.py",
     EAGER: "pytorch.py",
     FUSED: "pytorch.py --fused",
