@@ -13,6 +13,8 @@ from notebook_file import Notebook, is_animation
 from notebook_rules import KERNEL, complaints
 from PIL import Image
 
+from modules.data.fashion_mnist import STAND_IN
+
 PNG = base64.b64encode(b"\x89PNG\r\n").decode()
 END = "[Previous](../chapter06_optimization/optimization.ipynb) [Next](../chapter08_gradients/gradients.ipynb) " \
       "[All](../README.md#chapters) [Answers](solutions.ipynb)"
@@ -111,6 +113,7 @@ BROKEN_CELLS = {
     "windows path": (put(2, code("print(1)", stream("C:\\data\n"))), "cell 2: an absolute path"),
     "path in code": (put(2, code("print(open('/hom" + "e/me/x'))", stream("4\n"))), "cell 2: an absolute path"),
     "time": (put(2, code("print(1)", stream("took 1.25 ms\n"))), "cell 2: a time"),
+    "stand-in": (put(2, code("print(source)", stream(STAND_IN + "\n"))), "cell 2: made from the stand-in"),
     "not stored": (put(2, code("print(2 + 2)")), "cell 2: shows something"),
     "what the plot returned": (put(4, code("plot()", figure(), result("Text"))), "cell 4: prints what the plot"),
     "nothing to compare": (put(4, *[code("x = 1") for _ in range(3)]), "only 1 of 4 code cells"),
