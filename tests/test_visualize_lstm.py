@@ -27,7 +27,7 @@ def test_forward_shows_quantities_and_backward_derivatives():
     forward, backward = written(draw_lstm_step()), written(draw_lstm_step(backward=True))
     for name in BOXES:
         assert BOXES[name][0] in forward and BOXES[name][1] in backward
-    for derivative in ("$p_i$", "$p_f$", "$p_o$", "$f$", "$g$", "$i$", "$s$", "$o$", "$W_o$"):
+    for derivative in ("$p_i$", "$p_f$", "$p_o$", "$f$", "$g$", "$i$", "$s$", "$o$", "$W_o^T$"):
         assert derivative in backward and derivative not in forward
 
 

@@ -35,8 +35,8 @@ def more_neurons_do_not_help(seed):
 
 
 def finer_tweaks_crawl(seed):
-    """What 10,000 tweaks of 0.005 take off the loss on the spiral, after 10,000 of 0.05."""
-    (X, y), network, parameters = _build(spiral_data, seed)
+    """What 10,000 tweaks of 0.005 take off the loss on the spiral, after 10,000 of 0.05, with 64 hidden neurons."""
+    (X, y), network, parameters = _build(spiral_data, seed, neurons=64)
     return _tweak(network, parameters, X, y, SIZE) - _tweak(network, parameters, X, y, SIZE / 10)
 
 
