@@ -20,7 +20,10 @@ class Accuracy:
 
     def calculate(self, predictions, y):
         """Share of right predictions in this batch, 0 to 1, added to the running pass."""
-        comparisons = self.compare(np.asarray(predictions), np.asarray(y))
+        comparisons = np.asarray(self.compare(np.asarray(predictions), np.asarray(y)))
+        if comparisons.dtype.kind != "b" or comparisons.shape[:1] != np.shape(y)[:1]:
+            raise ValueError(f"{type(self).__name__}.compare gives True or False for each prediction, an array; the "
+                             f"share of them is counted here.")
         right = int(np.count_nonzero(comparisons))
         self.accumulated_sum += right
         self.accumulated_count += comparisons.size
@@ -54,18 +57,23 @@ class Accuracy_Categorical(Accuracy):
 
     def compare(self, predictions, y):
         if not self.binary:
+            if predictions.ndim == 2 and predictions.shape[1] > 1 and predictions.dtype.kind != "f":
+                raise ValueError(f"Predictions of shape {predictions.shape} that are 0 or 1 answer yes or no for each "
+                                 f"of several outputs: that needs Accuracy_Categorical(binary=True). To choose one "
+                                 f"class out of many, end the network with Activation_Softmax.")
             predictions, y = _classes(predictions), _classes(y)
         if predictions.shape != y.shape:
+            hint = ("binary=True is for independent yes-or-no outputs; one class out of many is compared without it."
+                    if self.binary else "Independent yes-or-no outputs need Accuracy_Categorical(binary=True).")
             raise ValueError(f"Predictions of shape {predictions.shape} cannot be compared one by one with targets "
-                             f"of shape {y.shape}. Independent yes-or-no outputs need "
-                             f"Accuracy_Categorical(binary=True).")
+                             f"of shape {y.shape}. {hint}")
         return predictions == y
 
 
 class Accuracy_Regression(Accuracy):
-    """A prediction is right when it is closer to the target than `precision`. (Book, chapters 17 and 18.)
+    """A prediction is right when it is at most `precision` away from the target. (Book, chapters 17 and 18.)
 
-        precision = standard deviation of all targets / 250, fixed by the first `init`
+        precision = standard deviation of all targets / 250, fixed by the first `init` with targets that differ
     """
 
     def __init__(self):
@@ -73,7 +81,7 @@ class Accuracy_Regression(Accuracy):
         self.precision = None
 
     def init(self, y, reinit=False):
-        if self.precision is None or reinit:
+        if not self.precision or reinit:
             self.precision = float(np.std(y)) / 250
 
     def compare(self, predictions, y):
@@ -82,7 +90,7 @@ class Accuracy_Regression(Accuracy):
         if predictions.shape != y.shape:
             raise ValueError(f"Predictions of shape {predictions.shape} cannot be compared one by one with targets "
                              f"of shape {y.shape}.")
-        return np.abs(predictions - y) < self.precision
+        return np.abs(predictions - y) <= self.precision
 
     def get_state(self):
         return {"precision": self.precision}

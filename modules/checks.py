@@ -1,6 +1,8 @@
 """What is checked at the door, and the words in which a learner is told."""
 
+import inspect
 import math
+import numbers
 import operator
 
 import numpy as np
@@ -27,7 +29,8 @@ def check_numbers(values, name):
     except ValueError as error:
         raise ValueError(f"{name} is not a table of numbers: its rows have different lengths.") from error
     if values.dtype.kind not in "fiub":
-        raise ValueError(f"{name} holds {values.dtype} values, but a network computes with real numbers.")
+        raise ValueError(f"{name} holds {values.dtype} values, but a network computes with real numbers. If they are "
+                         f"numbers, write np.array({name}, dtype=float) for samples or dtype=int for class labels.")
     if values.ndim == 0:
         raise ValueError(f"{name} is the single number {values}, but one for each sample is needed.")
     if values.size == 0:
@@ -35,7 +38,7 @@ def check_numbers(values, name):
     if values.dtype.kind == "f" and not _all_finite(values):
         place = tuple(int(index) for index in np.argwhere(~np.isfinite(values))[0])
         raise ValueError(f"{name} holds {values[place]} at index {place}. Repair or leave out such samples: "
-                         f"a single one turns every weight into NaN.")
+                         f"in training, a single one turns every weight into NaN.")
     return values
 
 
@@ -80,12 +83,44 @@ def check_positive(value, name, meaning):
     return whole_number(value, 1, f"{name} is {meaning}. It")
 
 
-def check_made(*parts):
-    """Raises TypeError for a class where an object of it is needed."""
-    for part in parts:
-        if isinstance(part, type):
-            raise TypeError(f"{part.__name__} is a class. With parentheses behind its name it becomes an object: "
-                            f"write {part.__name__}().")
+def check_part(part, kind, example, *needed):
+    """Raises TypeError unless a part of a model has the methods that are needed of its kind, "Layer" for example."""
+    if isinstance(part, type):
+        raise TypeError(f"{part.__name__} is a class. With parentheses behind its name it becomes an object: "
+                        f"write {part.__name__}().")
+    if not all(callable(getattr(part, method, None)) for method in needed):
+        name = repr(part) if isinstance(part, (str, int, float, list, tuple, type(None))) else type(part).__name__
+        raise TypeError(f"{name} is no {kind}. One of ours is {example}; a class of your own begins "
+                        f"class {'My' + kind}({kind}):")
+
+
+def check_addable(layer):
+    """Raises TypeError unless a model can use this layer as it uses ours."""
+    check_part(layer, "Layer", "Activation_ReLU()", "forward", "backward", "output_shape", "parameters")
+    if isinstance(layer.parameter_names, str):
+        raise TypeError(f"parameter_names is a tuple, with a comma even for one name: ({layer.parameter_names!r},).")
+    try:
+        inspect.signature(layer.forward).bind(None, True)
+    except TypeError:
+        raise TypeError(f"{type(layer).__name__}.forward is told whether the network is training. Let it begin "
+                        f"def forward(self, inputs, training=True):") from None
+
+
+def float_dtype(dtype):
+    """"float32" or "float64". Raises ValueError for anything else: other types lose or waste digits."""
+    name = np.dtype(dtype).name
+    if name not in ("float32", "float64"):
+        raise ValueError(f"dtype is np.float32 or np.float64: given {dtype!r}.")
+    return name
+
+
+def initial_deviation(initial_scale, n_inputs):
+    """The standard deviation of initial weights: the number given, or for "he" sqrt(2 / n_inputs)."""
+    if isinstance(initial_scale, str) and initial_scale == "he":
+        return math.sqrt(2 / n_inputs)
+    if isinstance(initial_scale, numbers.Real) and math.isfinite(initial_scale):
+        return initial_scale
+    raise ValueError(f'initial_scale is a number or "he": given {initial_scale!r}.')
 
 
 def nothing_returned(part, method):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from modules.checks import whole_number
+from modules.checks import float_dtype, initial_deviation, whole_number
 from modules.layers import Layer
 from modules.picture_windows import check_picture, pair, places, samples_first, samples_last, short
 
@@ -39,9 +39,9 @@ class Layer_Conv2D(Layer):
         self.stride = pair(stride, 1, "stride")
         self.padding = pair(padding, 0, "padding")
         self.initial_scale = initial_scale
-        self.dtype = np.dtype(dtype).name
+        self.dtype = float_dtype(dtype)
         shape = (self.n_filters, self.in_channels, *self.kernel_size)
-        scale = math.sqrt(2 / math.prod(shape[1:])) if initial_scale == "he" else initial_scale
+        scale = initial_deviation(initial_scale, math.prod(shape[1:]))
         self.weights = (scale * np.random.randn(*shape)).astype(dtype)
         self.biases = np.zeros((1, self.n_filters), dtype)
         self._reserved_for = None
@@ -52,7 +52,7 @@ class Layer_Conv2D(Layer):
         self.inputs_shape = inputs.shape
         _, rows, places = self.output_shape(inputs.shape[1:])
         self._cut_strips(samples_last(inputs), places)
-        output = self._filters() @ self._windows
+        output = self._filters() @ self._windows()
         self.output = samples_first(output.reshape(rows, self.n_filters, places, len(inputs)))
         return self.output
 
@@ -60,7 +60,7 @@ class Layer_Conv2D(Layer):
         """dweights = windows times dvalues, summed over all rows; dbiases = sum of dvalues over samples and places."""
         dvalues = samples_last(dvalues)
         drows = dvalues.reshape(*dvalues.shape[:2], -1)
-        dfilters = (self._windows @ drows.transpose(0, 2, 1)).sum(axis=0)
+        dfilters = (self._windows() @ drows.transpose(0, 2, 1)).sum(axis=0)
         dfilters = dfilters.reshape(self.kernel_size[0], -1, self.n_filters)
         dweights = dfilters[:, :-1].reshape(*self.kernel_size, self.in_channels, self.n_filters)
         self.dweights = np.ascontiguousarray(dweights.transpose(3, 2, 0, 1))
@@ -78,17 +78,16 @@ class Layer_Conv2D(Layer):
             self._strips[down:down + rows, b * channels:(b + 1) * channels, inside] = pictures[:, :, seen]
 
     def _reserve(self, shape, columns, dtype):
-        """Strips (padded rows, window columns * channels + 1, places, samples), and the windows as a view of them.
+        """Strips of shape (padded rows, window columns * channels + 1, places, samples).
 
         The last number of every strip is 1. Its weight is the bias, which so takes part in the matrix products and
         needs no walk of its own through the large arrays. Strips of the last batch serve again if its pictures had
         this size: their ones and zeros are in place, and new memory costs more than what is written into it.
         """
         if self._reserved_for != (shape, columns, dtype):
-            self._reserved_for = shape, columns, dtype
             self._strips = np.zeros(shape, dtype)
             self._strips[:, -1] = 1
-            self._windows = self._see(self._strips.reshape(*shape[:2], -1))
+            self._reserved_for = shape, columns, dtype  # Last, since Ctrl-C may come in between.
 
     def _columns_seen(self, b, places, columns):
         """Through its column b, a window looks from which places at which columns, not counting zeros? Two slices."""
@@ -97,11 +96,13 @@ class Layer_Conv2D(Layer):
         stop = max(first, min(places, (columns - 1 + across - b) // step + 1))
         return slice(first, stop), slice(first * step + b - across, max(0, (stop - 1) * step + b - across + 1), step)
 
-    def _see(self, strips):
+    def _windows(self):
         """(output rows, window rows * strip, places * samples): one below the other, what a row of windows sees.
 
         They lie in memory in one piece, and those of the next row overlap with them, so this is a view: no copy.
+        It is made anew each time, since in a copied layer a view that was kept would show the other layer's strips.
         """
+        strips = self._strips.reshape(*self._strips.shape[:2], -1)
         view = sliding_window_view(strips, self.kernel_size[0], axis=0)[::self.stride[0]]
         return np.moveaxis(view, -1, 1).reshape(len(view), -1, strips.shape[2])
 

@@ -53,6 +53,7 @@ def check_layer(layer, inputs, tolerance=1e-6, seed=0):
     The output is weighted with random numbers and summed, so that every element of it matters. Returns the
     largest relative error; raises AssertionError as `check_gradient` does.
     """
+    _require_float64([layer], inputs)
     state = layer.get_state()
     dvalues = np.random.default_rng(seed).normal(size=layer.forward(inputs).shape)
 
@@ -82,6 +83,8 @@ def check_loss(loss, y_pred, y_true, tolerance=1e-6):
 def check_model(model, X, y, tolerance=1e-6):
     """Checks every parameter of a finalized float64 model against the slope of its whole loss, regularization
     included; returns the largest relative error."""
+    _require_float64(model.layers, X)
+    y = np.asarray(y)
     states = [layer.get_state() for layer in model.layers]
 
     def loss():
@@ -98,6 +101,14 @@ def check_model(model, X, y, tolerance=1e-6):
     finally:
         for layer, state in zip(model.layers, states, strict=True):
             layer.set_state(state)
+
+
+def _require_float64(layers, inputs):
+    """Raises ValueError for numbers of fewer digits: rounding would pass for a wrong gradient."""
+    arrays = [array for layer in layers for _, array, _ in layer.parameters()]
+    if any(np.asarray(array).dtype != np.float64 for array in (inputs, *arrays)):
+        raise ValueError("A gradient check needs the digits of float64. Cast the inputs by X.astype(np.float64), and "
+                         "every layer by layer.cast(np.float64).")
 
 
 def _check_parameters(layer, loss, owner, tolerance):

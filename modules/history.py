@@ -14,23 +14,24 @@ class History:
     SERIES = ("loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate")
 
     def __init__(self):
-        self._values = {name: [] for name in self.SERIES}
+        self._epochs = []  # of each, its values in the order of SERIES
 
     def append(self, *, loss, accuracy, learning_rate, validation_loss=np.nan, validation_accuracy=np.nan):
         """Adds one epoch."""
-        values = {"loss": loss, "accuracy": accuracy, "learning_rate": learning_rate,
-                  "validation_loss": validation_loss, "validation_accuracy": validation_accuracy}
-        for name in self.SERIES:
-            self._values[name].append(float(values[name]))
+        # In one go: Ctrl-C must not leave series of different lengths.
+        self._epochs.append(tuple(map(float, (loss, accuracy, validation_loss, validation_accuracy, learning_rate))))
 
-    loss = property(lambda self: np.array(self._values["loss"]))
-    accuracy = property(lambda self: np.array(self._values["accuracy"]))
-    validation_loss = property(lambda self: np.array(self._values["validation_loss"]))
-    validation_accuracy = property(lambda self: np.array(self._values["validation_accuracy"]))
-    learning_rate = property(lambda self: np.array(self._values["learning_rate"]))
+    loss = property(lambda self: self._series("loss"))
+    accuracy = property(lambda self: self._series("accuracy"))
+    validation_loss = property(lambda self: self._series("validation_loss"))
+    validation_accuracy = property(lambda self: self._series("validation_accuracy"))
+    learning_rate = property(lambda self: self._series("learning_rate"))
+
+    def _series(self, name):
+        return np.array([epoch[self.SERIES.index(name)] for epoch in self._epochs])
 
     def __len__(self):
-        return len(self._values["loss"])
+        return len(self._epochs)
 
     def plot(self, title=""):
         """Draws loss and accuracy over the epochs."""
@@ -39,16 +40,17 @@ class History:
 
     def to_dict(self):
         """The series as plain lists, None for NaN, as a model file keeps them."""
-        return {name: [value if value == value else None for value in values] for name, values in self._values.items()}
+        return {name: [value if value == value else None for value in self._series(name).tolist()]
+                for name in self.SERIES}
 
     @classmethod
     def from_dict(cls, series):
         """The history that `to_dict` wrote."""
         history = cls()
-        for name in cls.SERIES:
-            history._values[name] = [np.nan if value is None else float(value) for value in series[name]]
-        if len({len(values) for values in history._values.values()}) > 1:
+        if len({len(series[name]) for name in cls.SERIES}) > 1:
             raise ValueError("its series do not have the same number of epochs.")
+        for epoch in zip(*(series[name] for name in cls.SERIES), strict=True):
+            history._epochs.append(tuple(np.nan if value is None else float(value) for value in epoch))
         return history
 
     def __repr__(self):

@@ -1,10 +1,10 @@
 """Layers: what every layer promises, and the layers that hold or drop numbers."""
 
-import math
+import numbers
 
 import numpy as np
 
-from modules.checks import check_features, whole_number
+from modules.checks import check_features, float_dtype, initial_deviation, whole_number
 
 
 class Layer:
@@ -135,8 +135,10 @@ class Layer_Dense(Layer):
 
     def __init__(self, n_inputs, n_neurons, weight_regularizer_l1=0, weight_regularizer_l2=0,
                  bias_regularizer_l1=0, bias_regularizer_l2=0, *, initial_scale=0.01, dtype=np.float64):
-        if min(weight_regularizer_l1, weight_regularizer_l2, bias_regularizer_l1, bias_regularizer_l2) < 0:
-            raise ValueError("A regularizer is a factor of 0 or more: a negative one would reward large weights.")
+        for factor in (weight_regularizer_l1, weight_regularizer_l2, bias_regularizer_l1, bias_regularizer_l2):
+            if not (isinstance(factor, numbers.Real) and factor >= 0):
+                raise ValueError(f"A regularizer is a factor of 0 or more, a negative one would reward large weights: "
+                                 f"given {factor!r}. (An activation is a layer of its own.)")
         n_inputs = self.n_inputs = whole_number(n_inputs, 1, "n_inputs")
         n_neurons = self.n_neurons = whole_number(n_neurons, 1, "n_neurons")
         self.weight_regularizer_l1 = weight_regularizer_l1
@@ -144,10 +146,9 @@ class Layer_Dense(Layer):
         self.bias_regularizer_l1 = bias_regularizer_l1
         self.bias_regularizer_l2 = bias_regularizer_l2
         self.initial_scale = initial_scale
-        self.dtype = np.dtype(dtype).name
-        scale = math.sqrt(2 / n_inputs) if initial_scale == "he" else initial_scale
+        self.dtype = float_dtype(dtype)
         weights = np.random.randn(n_inputs, n_neurons)
-        weights *= scale
+        weights *= initial_deviation(initial_scale, n_inputs)
         self.weights = weights.astype(dtype, copy=False)
         self.biases = np.zeros((1, n_neurons), dtype)
 
@@ -227,9 +228,9 @@ class Layer_Dropout(Layer):
     """
 
     def __init__(self, rate, *, seed=None):
-        if not 0 <= rate < 1:
+        if not (isinstance(rate, numbers.Real) and 0 <= rate < 1):
             raise ValueError(f"The dropout rate is the share of inputs to switch off, from 0 up to but not "
-                             f"including 1: given {rate}.")
+                             f"including 1: given {rate!r}.")
         self.rate = rate
         self.seed = np.random.randint(2**31) if seed is None else seed
         self.generator = np.random.default_rng(self.seed)

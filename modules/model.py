@@ -5,8 +5,9 @@ import math
 import numpy as np
 
 from modules.checks import (
-    check_made,
+    check_addable,
     check_numbers,
+    check_part,
     check_positive,
     check_same_length,
     check_samples,
@@ -49,14 +50,19 @@ class Model:
     # --- putting it together
 
     def add(self, layer):
-        """Appends a layer to the chain."""
-        check_made(layer)
+        """Appends a layer to the chain. Raises TypeError for anything that is no layer."""
+        check_addable(layer)
         self.layers.append(layer)
         self.input_layer = None
 
     def set(self, *, loss=None, optimizer=None, accuracy=None):
-        """Chooses loss, optimizer and accuracy; what is left out stays as it was."""
-        check_made(loss, optimizer, accuracy)
+        """Chooses loss, optimizer and accuracy; what is left out stays as it was. Raises TypeError for others."""
+        if loss is not None:
+            check_part(loss, "Loss", "Loss_MeanSquaredError()", "accumulate", "backward", "remember_trainable_layers")
+        if optimizer is not None:
+            check_part(optimizer, "Optimizer", "Optimizer_Adam()", "update_params")
+        if accuracy is not None:
+            check_part(accuracy, "Accuracy", "Accuracy_Regression()", "calculate", "compare")
         self.loss = self.loss if loss is None else loss
         self.optimizer = self.optimizer if optimizer is None else optimizer
         self.accuracy = self.accuracy if accuracy is None else accuracy
@@ -93,6 +99,8 @@ class Model:
 
     def forward(self, X, training=True):
         """Takes a batch through all layers and returns the output of the last."""
+        if self.input_layer is None:
+            self._check_ready("forward")
         output = self.input_layer.forward(X, training)
         for layer in self.layers:
             layer.output = None  # Its memory, still in the processor's cache, is there for the new one.
@@ -103,6 +111,8 @@ class Model:
 
     def backward(self, output, y):
         """Takes the gradient of the loss back from the output to the first layer that learns."""
+        if self.loss is None:
+            self._check_ready("backward", "loss")
         if self._fused:
             dvalues = self.layers[-1].dinputs = self._fused.backward(output, y)
         else:
@@ -147,15 +157,16 @@ class Model:
         X, y, batch_size = self._check_data(X, y, batch_size)
         validation = check_pair(validation_data)
         validation = validation and self._check_data(*validation, batch_size, name="the validation data")
+        dtype = np.float32 if np.result_type(X, np.float32) == np.float32 else np.float64
         for layer in self.layers:
-            layer.cast(np.result_type(X, np.float32))
+            layer.cast(dtype)
         self.accuracy.init(y)
         if isinstance(shuffle, np.random.Generator):
             self.generator = shuffle
         log = TrainingLog(self.optimizer, epochs, math.ceil(len(X) / batch_size), print_every, progress)
         try:
-            # An overflow shows in the loss, and the error there says more than NumPy's warning.
-            with log, np.errstate(over="ignore", invalid="ignore"):
+            # An overflow shows in the loss, and the error there says more than NumPy's warning; an underflow is a 0.
+            with log, np.errstate(over="ignore", invalid="ignore", under="ignore"):
                 for epoch in range(1, epochs + 1):
                     order = self.generator.permutation(len(X)) if shuffle else None
                     log.begin_epoch(epoch)
@@ -176,7 +187,7 @@ class Model:
             output = self.forward(X)
             data_loss = self.loss.accumulate(output, y)
             accuracy = self.accuracy.calculate(self.layers[-1].predictions(output), y)
-            check_loss(data_loss, X, self.optimizer.current_learning_rate, log.epoch, step)
+            check_loss(data_loss, X, self.optimizer, log.epoch, step)
             regularization_loss = self.loss.regularization_loss()
             self.backward(output, y)
             self._update()
@@ -285,7 +296,9 @@ class Model:
 
     @classmethod
     def load(cls, path):
-        """The model that `save` wrote: training goes on bit for bit as if it had not been interrupted.
+        """A new model, as `save` wrote it: training goes on bit for bit as if it had not been interrupted.
+
+            model = Model.load(path)
 
         Raises ValueError for anything that is not a whole and unaltered model file.
         """

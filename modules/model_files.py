@@ -25,6 +25,8 @@ VERSION = 1
 MODEL = "model"
 PARAMETERS = "parameters"
 BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+#: What a dictionary with nothing but such a name in it stands for.
+MARKERS = {"array"}, {"tuple"}
 #: What the content of a damaged file may lead to, besides a ValueError.
 DEFECTS = KeyError, TypeError, AttributeError, IndexError, MemoryError, OverflowError, RuntimeError
 
@@ -76,8 +78,15 @@ def save_model(model, path):
                                     "current_learning_rate": optimizer.current_learning_rate},
         "generator": model.generator.bit_generator.state,
         "history": model.history.to_dict(),
-        "class_names": None if model.class_names is None else list(model.class_names),
+        "class_names": _class_names(model.class_names),
     })
+
+
+def _class_names(names):
+    if isinstance(names, (str, bytes, dict, set, frozenset)):
+        raise ValueError(f"class_names holds one name for each class, in the order of their numbers, as a list: "
+                         f"given {names!r:.60}.")
+    return None if names is None else list(names)
 
 
 def load_model(model_class, path):
@@ -168,32 +177,45 @@ def _description(part):
         if not hasattr(part, name):
             raise AttributeError(f"{type(part).__name__} does not keep its argument {name} as self.{name}. Model files "
                                  f"rely on that, to make the object anew.")
-    return {"class": type(part).__name__, "arguments": {name: getattr(part, name) for name in arguments}}
+    description = {"class": type(part).__name__, "arguments": {name: getattr(part, name) for name in arguments}}
+    return description if _is_ours(type(part)) else {**description, "own": True}
+
+
+def _is_ours(kind):
+    """Whether a class is from this folder, under whichever name that was imported, and not a reader's own."""
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    return file is not None and Path(file).parent == Path(__file__).parent
 
 
 def _make(base, entry):
     """A new part of the class that the file names, which must be a known kind of `base`."""
-    if entry["class"] in modules.__all__:
-        getattr(modules, entry["class"])  # Imports the file of a class that nobody has used yet.
-    # Whoever has put modules/ on the path has a second copy of each class, and may have derived a class from that.
-    flat = sys.modules.get(base.__module__.removeprefix("modules."))
-    known, found = [getattr(flat, base.__name__, base), base], {}
-    while known:
-        kind = known.pop()
-        known += kind.__subclasses__()
-        found.setdefault(kind.__name__, kind)
-    if entry["class"] not in found:
-        raise ValueError(f"it needs the class {entry['class']}, which is not among the known kinds of "
+    name, kinds = entry["class"], []
+    if name in modules.__all__ and not entry.get("own"):
+        # A reader may have a class of this name too, from a lesson: the file means ours.
+        ours = getattr(modules, name)
+        kinds += [ours] * (isinstance(ours, type) and issubclass(ours, base))
+    else:
+        # Whoever has put modules/ on the path has a second copy of each class, and may have derived one from that.
+        flat = sys.modules.get(base.__module__.removeprefix("modules."))
+        known = [getattr(flat, base.__name__, base), base]
+        while known:
+            kind = known.pop()
+            known += kind.__subclasses__()
+            kinds += [kind] * (kind.__name__ == name and not _is_ours(kind))
+    if not kinds:
+        raise ValueError(f"it needs the class {name}, which is not among the known kinds of "
                          f"{base.__name__}. If it is your own, define or import it before loading.")
-    return found[entry["class"]](**entry["arguments"])
+    return kinds[0](**entry["arguments"])
 
 
 def _write(path, kind, content):
     """Writes beside the file first and then takes its place: whatever fails, the old file stays whole."""
     # A link stays a link: what it leads to is replaced.
-    path, arrays = Path(path).resolve(), {}
+    path, arrays = Path(path).expanduser().resolve(), {}
     if not path.parent.is_dir():
         raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} to. Make it first.")
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder. Give the file in it a name.")
     header = json.dumps({"kind": kind, "version": VERSION, **_pack(content, "", arrays)})
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -208,6 +230,7 @@ def _write(path, kind, content):
 
 def _read(path, kind):
     """The content of a file, after every check that can be made without building anything."""
+    path = Path(path).expanduser()
     with open(path, "rb") as file:
         start = file.read(2)
     if start[:1] == b"\x80":
@@ -244,9 +267,14 @@ def _read(path, kind):
 def _pack(value, name, arrays):
     """Moves every array of a nested structure to `arrays`, under its dotted place, and leaves a reference."""
     if isinstance(value, dict):
+        if not all(isinstance(key, str) and "." not in key for key in value) or set(value) in MARKERS:
+            raise TypeError(f"A model file names what it holds by words without a dot, and {name[:-1]} uses others, or "
+                            f'"array" or "tuple" alone: {list(value)}.')
         return {key: _pack(item, f"{name}{key}.", arrays) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
         return [_pack(item, f"{name}{index}.", arrays) for index, item in enumerate(value)]
+    if isinstance(value, tuple):
+        return {"tuple": _pack(list(value), name, arrays)}
     if isinstance(value, np.ndarray):
         arrays[name[:-1]] = value
         return {"array": name[:-1]}
@@ -261,7 +289,9 @@ def _pack(value, name, arrays):
 def _unpack(value, arrays):
     """Puts the arrays back."""
     if isinstance(value, dict):
-        return arrays[value["array"]] if set(value) == {"array"} else {k: _unpack(v, arrays) for k, v in value.items()}
+        if set(value) in MARKERS:
+            return arrays[value["array"]] if "array" in value else tuple(_unpack(value["tuple"], arrays))
+        return {key: _unpack(item, arrays) for key, item in value.items()}
     if isinstance(value, list):
         return [_unpack(item, arrays) for item in value]
     return value

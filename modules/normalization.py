@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from modules.checks import whole_number
+from modules.checks import float_dtype, whole_number
 from modules.layers import Layer
 
 
@@ -38,7 +38,7 @@ class Layer_BatchNormalization(Layer):
         n_features = self.n_features = whole_number(n_features, 1, "n_features")
         self.momentum = momentum
         self.epsilon = epsilon
-        self.dtype = np.dtype(dtype).name
+        self.dtype = float_dtype(dtype)
         self.gamma = np.ones((1, n_features), dtype)
         self.beta = np.zeros((1, n_features), dtype)
         self.running_mean = np.zeros((1, n_features), dtype)

@@ -79,6 +79,13 @@ class Optimizer:
                                          for layer, arrays in self._memory.items())
         return twin
 
+    def __getstate__(self):
+        """What a pickle takes along: weak keys cannot be pickled themselves."""
+        return {**vars(self), "_memory": list(self._memory.items())}
+
+    def __setstate__(self, state):
+        vars(self).update(state, _memory=WeakKeyDictionary(state["_memory"]))
+
     def scratch(self, parameter):
         """An array to compute in, one for each shape: new memory at every step costs more than the arithmetic."""
         key = parameter.shape, parameter.dtype

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from modules.checks import whole_number
+from modules.checks import float_dtype, whole_number
 from modules.layers import Layer
 
 #: Inside the layer g comes first, g, i, f, o: so the three gates with a sigmoid are neighbours. Outside: i, f, g, o.
@@ -46,7 +46,7 @@ class Layer_LSTM(Layer):
         n_neurons = self.n_neurons = whole_number(n_neurons, 1, "n_neurons")
         self.return_sequences = bool(return_sequences)
         self.peephole = bool(peephole)
-        self.dtype = np.dtype(dtype).name
+        self.dtype = float_dtype(dtype)
         self.parameter_names = ("input_weights", "recurrent_weights", "biases") + ("peepholes",) * self.peephole
         scale = 1 / math.sqrt(n_inputs + n_neurons)
         self.input_weights = (scale * np.random.randn(n_inputs, 4 * n_neurons)).astype(dtype)
@@ -88,9 +88,10 @@ class Layer_LSTM(Layer):
         rows = self._shown.stop + 1
         self._seen = np.zeros((steps + 1, rows + -rows % 4, samples), dtype)
         self._seen[:, self._shown.stop] = 1
-        self._gates = np.empty((steps, 4, self.n_neurons, samples), dtype)
         self._memory = np.zeros((steps + 1, self.n_neurons, samples), dtype)
         self._bent = np.empty((steps, self.n_neurons, samples), dtype)
+        # Last, since Ctrl-C may come in between: by them the next batch sees whether these arrays are for it.
+        self._gates = np.empty((steps, 4, self.n_neurons, samples), dtype)
 
     def _joined_weights(self):
         """(4 * n_neurons, n_inputs + n_neurons + 1): all weights and biases, so that a step is one product.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from modules import Accuracy_Categorical, Accuracy_Regression
+from modules import Accuracy, Accuracy_Categorical, Accuracy_Regression
 
 
 def test_categorical_of_the_book():
@@ -62,3 +62,32 @@ def test_regression_refuses_shapes_that_would_broadcast():
     accuracy.init(np.array([0.0, 1.0]))
     with pytest.raises(ValueError, match=r"\(2, 1\).*\(2,\)"):
         accuracy.calculate(np.zeros((2, 1)), np.zeros(2))
+
+
+def test_several_yes_or_no_outputs_without_binary_are_refused_not_run_through_argmax():
+    """A first output that is always 1 gave an accuracy of 1.0, whatever the second one said."""
+    predictions = np.array([[1, 0], [1, 1]])
+    with pytest.raises(ValueError, match=r"Accuracy_Categorical\(binary=True\)"):
+        Accuracy_Categorical().calculate(predictions, [[1, 1], [1, 0]])
+
+
+def test_binary_for_one_class_out_of_many_says_what_binary_is_for():
+    with pytest.raises(ValueError, match="compared without it"):
+        Accuracy_Categorical(binary=True).calculate([0, 2], np.eye(3)[[0, 1]])
+
+
+def test_a_comparison_that_is_a_share_already_is_refused_not_counted_as_right():
+    class Accuracy_OfAReader(Accuracy):
+        def compare(self, predictions, y):
+            return np.mean(predictions == y)
+
+    with pytest.raises(ValueError, match="Accuracy_OfAReader.compare gives True or False for each"):
+        Accuracy_OfAReader().calculate([0, 1], [0, 2])
+
+
+def test_targets_that_are_all_alike_do_not_fix_the_precision():
+    accuracy = Accuracy_Regression()
+    accuracy.init([[3.0]])
+    assert accuracy.calculate([[3.0]], [[3.0]]) == 1
+    accuracy.init([[0.0], [500.0]])
+    assert accuracy.precision == 1

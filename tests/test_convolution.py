@@ -1,5 +1,8 @@
 """Convolution: the same numbers as on lists and in PyTorch; and all layers for pictures, alone and in a model."""
 
+import contextlib
+import copy
+import pickle
 import subprocess
 import sys
 from random import Random
@@ -15,6 +18,7 @@ from modules import (
     Layer_Conv2D,
     Layer_Dense,
     Layer_Flatten,
+    Layer_LSTM,
     Layer_MaxPool2D,
     Loss_CategoricalCrossentropy,
     Model,
@@ -189,3 +193,38 @@ def test_the_programs_network(capsys, rng):
     model.train(rng.normal(size=(6, 1, 28, 28)), np.arange(6), print_every=None)
     model.summary()
     assert "108,618" in capsys.readouterr().out
+
+
+def test_a_copied_layer_answers_the_batch_it_is_given(rng):
+    """A view of the strips that was kept showed the copy those of the original."""
+    layer = Layer_Conv2D(1, 2, 3)
+    layer.forward(rng.normal(size=(2, 1, 5, 5)))
+    batch, dvalues = rng.normal(size=(2, 1, 5, 5)), rng.normal(size=(2, 2, 3, 3))
+    for twin in (copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
+        np.testing.assert_array_equal(twin.forward(batch), layer.forward(batch))
+        twin.backward(dvalues)
+        layer.backward(dvalues)
+        np.testing.assert_array_equal(twin.dweights, layer.dweights)
+
+
+@pytest.mark.parametrize("allocation", range(4))
+def test_ctrl_c_while_memory_is_reserved_leaves_a_usable_layer(rng, monkeypatch, allocation):
+    zeros, empty = np.zeros, np.empty
+    for layer, shape in ((Layer_Conv2D(1, 2, 3), (2, 1, 5, 5)), (Layer_LSTM(3, 4), (2, 5, 3))):
+        first, second = rng.normal(size=shape), rng.normal(size=(shape[0] + 1, *shape[1:]))
+        layer.forward(first)
+        left = [allocation]
+
+        def counted(allocate, left=left):
+            def interrupted(*arguments):
+                left[0] -= 1
+                if left[0] < 0:
+                    raise KeyboardInterrupt
+                return allocate(*arguments)
+            return interrupted
+
+        with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
+            patched.setattr(np, "zeros", counted(zeros))
+            patched.setattr(np, "empty", counted(empty))
+            layer.forward(second)
+        layer.forward(second)

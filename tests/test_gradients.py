@@ -194,3 +194,10 @@ def test_checks_leave_what_training_leaves_in_a_layer_as_it_was_whether_they_pas
                 check(layer)
         for name, array in layer.get_state().items():
             np.testing.assert_array_equal(array, before[name])
+
+
+def test_a_right_gradient_of_float32_is_not_called_wrong():
+    layer = Layer_Dense(3, 2)
+    layer.cast(np.float32)
+    with pytest.raises(ValueError, match="float64"):
+        check_layer(layer, np.ones((2, 3)))

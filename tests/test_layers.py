@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from modules import Layer, Layer_Dense, Layer_Dropout
+from modules import Layer, Layer_BatchNormalization, Layer_Conv2D, Layer_Dense, Layer_Dropout, Layer_LSTM
 
 
 def test_dense_computes_inputs_at_weights_plus_biases():
@@ -120,3 +120,29 @@ def test_a_layer_without_forward_says_so():
         pass
     with pytest.raises(NotImplementedError, match="Layer_Half needs a forward"):
         Layer_Half().forward(np.ones((1, 1)))
+
+
+@pytest.mark.parametrize("make", [
+    lambda: Layer_Dense(2, 3, dtype=int), lambda: Layer_Dense(2, 3, dtype=np.float16),
+    lambda: Layer_Conv2D(1, 2, 3, dtype=int), lambda: Layer_LSTM(2, 3, dtype=int),
+    lambda: Layer_BatchNormalization(2, dtype=int)])
+def test_a_dtype_that_loses_digits_is_refused(make):
+    with pytest.raises(ValueError, match="dtype is np.float32 or np.float64"):
+        make()
+
+
+@pytest.mark.parametrize("scale", ["He", "xavier", None, np.nan])
+def test_an_unknown_initial_scale_is_refused_in_words(scale):
+    for make in (lambda: Layer_Dense(2, 3, initial_scale=scale), lambda: Layer_Conv2D(1, 2, 3, initial_scale=scale)):
+        with pytest.raises(ValueError, match='initial_scale is a number or "he"'):
+            make()
+
+
+def test_an_activation_in_the_place_of_a_regularizer_is_refused_in_words():
+    with pytest.raises(ValueError, match="'relu'.*An activation is a layer of its own"):
+        Layer_Dense(784, 128, "relu")
+
+
+def test_a_dropout_rate_that_is_text_is_refused_in_words():
+    with pytest.raises(ValueError, match="given '0.5'"):
+        Layer_Dropout("0.5")

@@ -6,6 +6,7 @@ import pytest
 from modules import (
     Activation_Sigmoid,
     Activation_Softmax,
+    Layer,
     Layer_Dense,
     Loss,
     Loss_BinaryCrossentropy,
@@ -143,3 +144,21 @@ def test_small_whole_numbers_do_not_wrap_around():
     predicted, targets = np.uint8([[2], [200]]), np.uint8([[3], [0]])
     assert Loss_MeanSquaredError().calculate(predicted, targets) == 20000.5
     assert Loss_MeanAbsoluteError().calculate(predicted, targets) == 100.5
+
+
+def test_a_loss_derived_from_the_crossentropy_is_asked_for_its_own_gradient():
+    class Loss_Weighted(Loss_CategoricalCrossentropy):
+        def backward(self, dvalues, y_true):
+            self.dinputs = 2 * super().backward(dvalues, y_true)
+            return self.dinputs
+
+    class Loss_Renamed(Loss_CategoricalCrossentropy):
+        pass
+
+    assert Loss_Weighted().fused_with(Activation_Softmax()) is None
+    assert Loss_Renamed().fused_with(Activation_Softmax()) is not None
+
+
+def test_a_readers_own_softmax_is_asked_for_its_own_gradient():
+    own = type("Activation_Softmax", (Layer,), {"__module__": "__main__"})
+    assert Loss_CategoricalCrossentropy().fused_with(own()) is None

@@ -1,6 +1,7 @@
 """Model: training, evaluation, prediction, and what a learner is told when something does not fit."""
 
 import copy
+import pickle
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from modules import (
     Activation_ReLU,
     Activation_Sigmoid,
     Activation_Softmax,
+    Layer,
     Layer_Dense,
     Layer_Dropout,
     Layer_LSTM,
@@ -520,3 +522,66 @@ def test_small_numpy_integers_are_whole_numbers_like_others():
     assert Layer_LSTM(np.uint8(28), np.uint8(100)).input_weights.shape == (28, 400)
     history = classifier().train(X, Y, epochs=np.int8(2), batch_size=np.uint8(5), print_every=None)
     assert len(history) == 2
+
+
+NO_LAYERS = {
+    "a name": ("relu", r"'relu' is no Layer.*Activation_ReLU\(\)"),
+    "nothing": (None, "None is no Layer"),
+    "a class without a base": (type("Book", (), {"forward": None, "backward": None})(), r"class MyLayer\(Layer\):"),
+    "a forward of chapter 4": (type("Early", (Layer,), {"forward": lambda self, inputs: inputs})(),
+                               r"def forward\(self, inputs, training=True\)"),
+    "one name in no tuple": (type("Scale", (Layer,), {"parameter_names": "scale"})(), r"\('scale',\)"),
+}
+
+
+@pytest.mark.parametrize("name", NO_LAYERS)
+def test_what_is_no_layer_is_refused_when_it_is_added(name):
+    part, message = NO_LAYERS[name]
+    with pytest.raises(TypeError, match=message):
+        Model().add(part)
+
+
+@pytest.mark.parametrize("parts", [{"loss": "mse"}, {"optimizer": "adam"}, {"accuracy": Optimizer_Adam()},
+                                   {"loss": Accuracy_Categorical()}])
+def test_what_is_no_loss_optimizer_or_accuracy_is_refused_when_it_is_set(parts):
+    with pytest.raises(TypeError, match="is no (Loss|Optimizer|Accuracy). One of ours is"):
+        Model().set(**parts)
+
+
+def test_a_first_step_that_fails_has_spoilt_nothing_and_says_so():
+    model = build(Layer_Dense(4, 1), Activation_Linear(), loss=Loss_MeanSquaredError, accuracy=Accuracy_Regression)
+    before = parameters_of(model)
+    with pytest.raises(FloatingPointError, match="Nothing has been learned yet"):
+        model.train(np.full((4, 4), 1e300), np.zeros((4, 1)), print_every=None)
+    np.testing.assert_array_equal(parameters_of(model), before)
+
+
+def test_training_goes_on_where_numpy_is_told_to_raise_errors():
+    X32, y = clusters(dtype=np.float32)
+    with np.errstate(all="raise"):
+        assert classifier().train(100 * X32, y, epochs=60, print_every=None).accuracy[-1] > 0.9
+
+
+def test_long_floats_train_a_model_of_float64():
+    model = classifier()
+    model.train(X.astype(np.longdouble), Y, print_every=None)
+    assert model.dtype == np.float64
+
+
+def test_forward_and_backward_before_they_are_ready_say_so():
+    model = Model()
+    model.add(Layer_Dense(4, 3))
+    with pytest.raises(RuntimeError, match="finalize"):
+        model.forward(X)
+    model.finalize()
+    with pytest.raises(RuntimeError, match="loss"):
+        model.backward(model.forward(X), Y)
+
+
+def test_a_pickled_model_trains_on_like_the_original():
+    model = classifier()
+    model.train(X, Y, epochs=20, print_every=None)
+    twin = pickle.loads(pickle.dumps(model))
+    for one in (model, twin):
+        one.train(X, Y, epochs=3, print_every=None)
+    np.testing.assert_array_equal(parameters_of(model), parameters_of(twin))

@@ -410,3 +410,69 @@ model.save({str(path)!r})
 assert type(Model.load({str(path)!r}).layers[0]) is Layer_OfAReader
 """
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
+
+
+def test_a_readers_class_of_the_same_name_does_not_take_the_place_of_ours(path):
+    """Lessons define their own Activation_ReLU and Layer_Dropout: a file of ours was loaded with those."""
+    classifier().save(path)
+    own = type("Activation_ReLU", (Layer,), {"__module__": "__main__"})
+    assert type(Model.load(path).layers[1]) is Activation_ReLU
+    model = Model()
+    model.add(own())
+    model.save(path)
+    assert type(Model.load(path).layers[0]) is own
+
+
+@pytest.mark.parametrize("names", [{0: "a", 1: "b"}, "abc", {"a", "b"}])
+def test_class_names_in_no_order_are_refused_not_changed(path, names):
+    model = classifier()
+    model.class_names = names
+    with pytest.raises(ValueError, match="class_names holds one name for each class"):
+        model.save(path)
+
+
+def test_a_tuple_comes_back_as_a_tuple(path):
+    class Layer_Reshape(Layer):
+        def __init__(self, shape):
+            self.shape = shape
+
+        def forward(self, inputs, training=True):
+            self.output = inputs.reshape(-1, *self.shape)
+            return self.output
+
+    model = Model()
+    model.add(Layer_Reshape((2, 2)))
+    model.save(path)
+    assert Model.load(path).layers[0].shape == (2, 2)
+
+
+@pytest.mark.parametrize("state", [{"array": 1}, {"tuple": 1}, {"a.b": 1}, {1: 2}])
+def test_a_state_that_would_be_misread_is_refused_when_it_is_saved(path, state):
+    model = classifier()
+    model.layers[1].get_state = lambda: state
+    with pytest.raises(TypeError, match="layers.1.state"):
+        model.save(path)
+
+
+def test_home_is_written_as_a_tilde(path, monkeypatch):
+    monkeypatch.setenv("HOME", str(path.parent))
+    monkeypatch.setenv("USERPROFILE", str(path.parent))
+    classifier().save("~/my.model")
+    assert (path.parent / "my.model").is_file()
+    assert len(Model.load("~/my.model").layers) == 5
+
+
+def test_a_folder_is_no_file_to_write_to(tmp_path):
+    with pytest.raises(IsADirectoryError, match="is a folder"):
+        classifier().save(tmp_path)
+
+
+def test_ctrl_c_between_two_series_of_a_history_leaves_none_longer():
+    class Interrupting:
+        def __float__(self):
+            raise KeyboardInterrupt
+
+    model = classifier()
+    with pytest.raises(KeyboardInterrupt):
+        model.history.append(loss=1, accuracy=1, learning_rate=Interrupting())
+    assert len(model.history) == len(model.history.loss) == len(model.history.learning_rate) == 0

@@ -35,6 +35,8 @@ def photo_steps(photo):
 
 def _grey(photo):
     import cv2
+    if photo is None:
+        raise ValueError("The photo is None: cv2.imread returns that where it cannot read a file. Check its name.")
     if np.ndim(photo) == 0:  # a name, not an array
         photo = read_picture(photo)
     photo = np.asarray(photo)

@@ -54,7 +54,7 @@ def load_picture_folders(folder):
 
     Shapes, order and errors are those of `load_picture_folder`.
     """
-    folder = Path(folder)
+    folder = Path(folder).expanduser()
     return *load_picture_folder(folder / "train"), *load_picture_folder(folder / "test")
 
 
@@ -66,7 +66,7 @@ def load_picture_folder(path, shape=(28, 28)):
     named after no label, a file that is no picture, and a picture that is not `shape` = (height, width).
     """
     from tqdm import tqdm
-    path = Path(path)
+    path = Path(path).expanduser()
     files = [(label, file) for label in _label_folders(path) for file in _files(label)]
     X, y = np.empty((len(files), *shape), np.uint8), np.empty(len(files), np.uint8)
     for i, (label, file) in enumerate(tqdm(files, desc=path.name, unit=" pictures", disable=None)):
@@ -102,7 +102,7 @@ def read_picture(file):
     Raises FileNotFoundError if there is no such file, and ValueError if it is no picture or a damaged one.
     """
     import cv2
-    file = Path(file)
+    file = Path(file).expanduser()
     if not file.is_file():
         raise FileNotFoundError(f"There is no file {file}. Check the spelling, and the folder that you are in.")
     # cv2.imread returns None for such a file without a word, and on Windows fails for names like "Mäntel".
