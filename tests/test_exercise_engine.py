@@ -1,5 +1,8 @@
 """The engine that judges what a reader wrote: each diagnosis, on exercises small enough to see through."""
 
+import itertools
+import sys
+
 import numpy as np
 import pytest
 
@@ -69,7 +72,7 @@ def squeezed(x):
     (lambda i, d, r: r * i.T @ d / 5, "is right for five samples, but not for every case: entry [0, 0]"),
     (spoiled(lambda x: x ** 2), "Entry [0, 0] of the result is "),
     (spoiled(lambda x: "right"), "made of numbers, but is a str"),
-    (spoiled(lambda x: (row for row in x)), "made of numbers, but is a generator"),
+    (spoiled(lambda x: (-row for row in x)), "opposite sign"),
     (spoiled(lambda x: [[1.0], [1.0, 2.0]]), "entries of unequal shape"),
     (spoiled(lambda x: x * np.where(np.arange(len(x)) == len(x) - 1, 3, 1)[:, None]), "right except at the end"),
 ])
@@ -108,6 +111,40 @@ def test_exception_of_many_lines_becomes_one():
         raise ValueError(f"first\nsecond {object()} " + "long " * 100)
 
     assert len(message(answer)) < 350
+
+
+def test_system_exit_becomes_a_sentence():
+    def answer(inputs, dvalues, rate):
+        sys.exit()
+
+    assert "SystemExit in line 2 of answer" in message(answer) and "end the function with `return`" in message(answer)
+
+
+def test_exception_that_cannot_say_what_it_is_becomes_a_sentence():
+    class Silent(Exception):
+        def __str__(self):
+            raise ValueError
+
+    def answer(inputs, dvalues, rate):
+        raise Silent
+
+    assert "Silent in line 2 of answer (`raise Silent`): no message." in message(answer)
+
+
+@pytest.mark.parametrize("kind", [list, dict])
+def test_a_result_that_holds_itself_becomes_a_sentence(kind):
+    def answer(inputs, dvalues, rate):
+        result = [0] if kind is list else {}
+        result[0] = result
+        return result
+
+    assert "RecursionError" in message(answer) and "does a list hold itself?" in message(answer)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("change", [lambda x: ((-1.0) ** 0.5 * x).tolist(), lambda x: x + 1j, lambda x: x[0] * 1j])
+def test_complex_numbers_become_a_sentence_without_a_warning(change):
+    assert "made of complex numbers for five samples" in message(spoiled(change))
 
 
 def test_written_argument_is_named():
@@ -150,6 +187,45 @@ def test_array_likes_pass_and_printing_is_silent(capsys):
 
 def test_messages_are_the_same_every_time():
     assert message(spoiled(lambda x: x ** 2)) == message(spoiled(lambda x: x ** 2))
+
+
+# --- generators, `map` and `zip`: their code runs only when somebody asks for the next value ---
+
+
+def test_generator_that_writes_into_its_argument_is_noticed():
+    def rows(inputs, dvalues, rate):
+        slopes = layer_slopes(inputs, dvalues, rate)
+        inputs *= 0
+        yield from slopes
+
+    def answer(inputs, dvalues, rate):
+        return rows(inputs, dvalues, rate)
+
+    assert "writes into its argument `inputs`" in message(answer)
+    assert "writes into its argument `inputs`" in message(lambda inputs, dvalues, rate: [rows(inputs, dvalues, rate)])
+
+
+def test_exception_and_print_inside_a_generator_stay_inside(capsys):
+    def answer(inputs, dvalues, rate):
+        print("a trace the reader left in")
+        yield rate / 0
+
+    layer.check(answer)
+    assert capsys.readouterr().out.startswith("For five samples: ZeroDivisionError in line 3 of answer")
+
+
+def test_generator_map_and_zip_count_as_lists():
+    transpose = Exercise(lambda matrix: [list(column) for column in zip(*matrix, strict=True)],
+                         lambda rng: {"two rows": (rng.normal(size=(2, 3)).tolist(),)}, "", mistakes={})
+    assert transpose.verdict(lambda matrix: zip(*matrix, strict=True)).passed
+    assert transpose.verdict(lambda matrix: map(list, zip(*matrix, strict=True))).passed
+    assert transpose.verdict(lambda matrix: [(x for x in column) for column in zip(*matrix, strict=True)]).passed
+    assert momentum.verdict(lambda *arguments: iter(momentum_step(*arguments))).passed
+
+
+def test_generator_without_an_end_becomes_a_sentence():
+    assert "still goes on after 10000 values" in message(lambda *arguments: itertools.count())
+    assert "still goes on after 10000 values" in message(lambda *arguments: (itertools.count() for _ in arguments))
 
 
 # --- several results, state handed in and out, lists, text ---
@@ -254,6 +330,9 @@ class Unwilling:
 
     def __len__(self):
         raise RuntimeError("no length either")
+
+    def __iter__(self):
+        raise RuntimeError("nor one entry after the other")
 
 
 @pytest.mark.parametrize("exercise", [layer, momentum, batching], ids=["layer", "momentum", "batching"])

@@ -132,6 +132,24 @@ def test_a_network_with_nan_is_not_saved_and_the_old_file_survives(tmp_path):
     assert path.read_bytes() == before
 
 
+def test_a_save_that_fails_names_the_path_that_was_given(tmp_path):
+    for path in (tmp_path / "no_such_folder" / "network.json", tmp_path):
+        with pytest.raises(OSError, match="cannot save to") as caught:
+            files.save(mlp(1), str(path))
+        assert f"cannot save to {path}: " in str(caught.value) and "unfinished" not in str(caught.value)
+    assert os.listdir(tmp_path) == []
+
+
+def test_asking_whether_a_file_can_be_written_leaves_no_trace(tmp_path):
+    path = tmp_path / "network.json"
+    files.require_writable(str(path))
+    assert os.listdir(tmp_path) == []
+    files.save(mlp(1), str(path))
+    before = path.read_bytes()
+    files.require_writable(str(path))
+    assert path.read_bytes() == before
+
+
 def test_a_save_that_fails_half_way_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
     path = tmp_path / "network.json"
     files.save(mlp(1), str(path))

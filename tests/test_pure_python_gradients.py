@@ -1,5 +1,6 @@
 """Every backward pass of the list networks against central differences, to 1e-7 of the largest slope."""
 
+from math import inf, nan
 from random import Random
 
 import pytest
@@ -138,6 +139,20 @@ def test_the_check_notices_a_wrong_derivative():
     generator = Random(8)
     network = MLP((3, 3, 2), wrong, generator)
     assert max(check_gradients(network, [0.3, -0.6, 0.9], [1.0, 0.0]).values()) > 1e-3
+
+
+@pytest.mark.parametrize("first, second", [
+    ([[1.0, nan]], [[1.0, 2.0]]), ([[nan, 1.0]], [[2.0, 1.0]]), ([[1.0], [nan]], [[1.0], [nan]]),
+    ([[1.0, inf]], [[1.0, inf]]), ([[1.0, 2.0]], [[1.0, -inf]]), ([[1e308, 0.0]], [[-1e308, 0.0]]),
+])
+def test_a_difference_that_is_not_finite_is_infinite(first, second):
+    assert relative_difference(first, second) == inf
+
+
+def test_the_check_notices_a_derivative_that_is_nan():
+    broken = Activation("broken", tanh.function, lambda y: nan if y < 0 else 1 - y * y)
+    network = MLP((3, 3, 2), broken, Random(8), output_activation=tanh)
+    assert max(check_gradients(network, [0.3, -0.6, 0.9], [1.0, 0.0]).values()) == inf
 
 
 def test_a_step_is_the_learning_rate_times_the_gradient():

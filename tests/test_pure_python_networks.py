@@ -135,6 +135,17 @@ def test_nan_in_the_data_raises():
         lstm.LSTM(1, 2, 1, Random(1)).forward([[0.0], [math.inf - math.inf]])
 
 
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
+def test_an_input_that_is_not_finite_is_refused_at_the_door(number):
+    """A sigmoid makes an ordinary 1 or 0 of an infinite number, so the outputs would not show it."""
+    with pytest.raises(ArithmeticError, match="^The inputs contain.* leave it out"):
+        mlp.MLP((2, 3, 1), sigmoid, Random(1)).forward([number, 1.0])
+    with pytest.raises(ArithmeticError, match="^The LSTM's inputs contain.* leave it out"):
+        lstm.LSTM(2, 3, 1, Random(1)).forward([[0.0, 1.0], [0.0, number]])
+    with pytest.raises(ArithmeticError, match="^The image's pixels contain.* leave it out"):
+        cnn.CNN((1, 2, 2), [1], 2, sigmoid, Random(1), window=(1, 1)).forward([[[0.0, 1.0], [number, 0.0]]])
+
+
 def test_nan_pixel_is_not_swallowed_by_max_pooling():
     network = cnn.CNN((1, 4, 4), [1], 2, relu, Random(1), window=(1, 1), pool=(4, 4))
     image = [[[5.0, 0.0, 0.0, 0.0]] + [[0.0] * 4 for _ in range(3)]]
@@ -202,12 +213,23 @@ def test_program_explains_its_options(module, capsys):
         (["--samples", "0"], "must be at least 1"),
         (["--save", "no_such_folder/network.json"], "there is no folder"),
         (["--load", "no_such_file.json"], "No such file"),
+        (["--save", ""], "argument --save: must be the name of a file"),
+        (["--load", ""], "argument --load: must be the name of a file"),
     ],
 )
 def test_program_refuses_impossible_options_in_a_sentence(module, options, message, capsys):
     with pytest.raises(SystemExit, match="2"):
         module.main([*PROGRAMS[module], *options])
     assert message in capsys.readouterr().err
+
+
+def test_program_refuses_an_unwritable_save_before_training(module, tmp_path, capsys, monkeypatch):
+    path = tmp_path / ("n" * 300)  # no file may have so long a name
+    monkeypatch.setattr(program, "train_epoch", lambda *arguments: pytest.fail("trained first"))
+    with pytest.raises(SystemExit, match="2"):
+        module.main([*PROGRAMS[module], "--save", str(path)])
+    message = capsys.readouterr().err
+    assert f"cannot save to {path}: " in message and "unfinished" not in message
 
 
 def test_program_refuses_a_window_that_does_not_fit(capsys):

@@ -1,7 +1,8 @@
-"""What storing a notebook does to its pictures."""
+"""What storing a notebook does to its pictures, and what is said when there is no notebook."""
 
 import base64
 import io
+import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 
 from modules import visualize
+from tools import run_notebooks
 from tools.run_notebooks import smaller
 
 
@@ -39,3 +41,13 @@ def test_stored_pictures_keep_the_colours_of_the_classes_apart(crowded_picture):
         pure = [int(shade[place:place + 2], 16) for place in (1, 3, 5)]
         chosen = np.all(before == pure, axis=-1)
         assert chosen.any() and np.abs(after[chosen] - pure).max() <= 3, shade
+
+
+def test_a_missing_notebook_is_said_in_words_before_any_runs(tmp_path, capsys, monkeypatch):
+    there, missing = tmp_path / "there.ipynb", tmp_path / "missing.ipynb"
+    there.touch()
+    monkeypatch.setattr(sys, "argv", ["run_notebooks.py", str(there), str(missing)])
+    monkeypatch.setattr(run_notebooks, "run", lambda path: pytest.fail("a notebook ran first"))
+    with pytest.raises(SystemExit, match="2"):
+        run_notebooks.main()
+    assert f"there is no file {missing}" in capsys.readouterr().err

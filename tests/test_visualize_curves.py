@@ -125,11 +125,13 @@ def test_confidences_mark_the_highest(confidences):
     assert axes.get_xlabel() and axes.get_ylabel() and axes.get_title()
 
 
-def test_confidences_explain_several_samples_and_missing_names():
+def test_confidences_explain_several_samples_missing_names_and_nan():
     with pytest.raises(ValueError, match=r"choose one, such as confidences\[0\]"):
         plot_confidences(np.ones((2, 3)))
     with pytest.raises(ValueError, match="3 classes, but class_names holds 2 names"):
         plot_confidences(np.ones(3), ["yes", "no"])
+    with pytest.raises(ValueError, match="confidences holds NaN .* the network has diverged"):
+        plot_confidences([0.1, np.nan])
 
 
 def test_band_shows_median_and_range_over_seeds():

@@ -93,6 +93,7 @@ def test_no_mistakes_is_said_and_no_error():
     (CONFIDENCES[:, :2], "y_true holds class 2, but there are 2 classes"),
     (CONFIDENCES[:, :1], r"np.hstack\(\[1 - p, p\]\)"),
     (Y_TRUE, r"expected \(samples, classes\)"),
+    (np.where(CONFIDENCES == 0.97, np.nan, CONFIDENCES), "confidences holds NaN .* the network has diverged"),
 ])
 def test_mistakes_explain_wrong_confidences(confidences, message):
     with pytest.raises(ValueError, match=message):

@@ -90,6 +90,8 @@ def test_boundary_of_a_model_that_knows_one_class_only():
     (lambda points: np.zeros(len(points)), r"returned shape \(100,\); expected \(100, classes\)"),
     (lambda points: np.zeros((7, 2)), r"given 100 points and returned shape \(7, 2\)"),
     (lambda points: np.zeros((len(points), 2)), "y holds class 2, but there are 2 classes"),
+    (lambda points: np.full((len(points), 1), np.nan), "predict returned NaN .* the network has diverged"),
+    (lambda points: np.where(points[:, :1] > 1, np.nan, [[0, 1, 2]]), "the network has diverged"),
 ])
 def test_boundary_explains_wrong_scores(predict, message):
     with pytest.raises(ValueError, match=message):

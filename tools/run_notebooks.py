@@ -67,9 +67,16 @@ def smaller(png, colours=128):
     return base64.b64encode(small.getvalue()).decode()
 
 
+def notebook(text):
+    """An argument that must be the path of a file."""
+    if not Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {text}")
+    return Path(text)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Run notebooks and store their outputs.")
-    parser.add_argument("notebooks", nargs="*", type=Path, help="notebooks to run (all)")
+    parser.add_argument("notebooks", nargs="*", type=notebook, help="notebooks to run (all)")
     options = parser.parse_args()
     os.environ.pop("MPLBACKEND", None)
     for path in options.notebooks or sorted(ROOT.glob("chapter*/*.ipynb")):

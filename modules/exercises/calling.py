@@ -7,17 +7,22 @@ import io
 import linecache
 import re
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 LONGEST_ERROR = 160
+LONGEST_RESULT = 10_000
 PRODUCT_ADVICE = "A product (a, b) @ (b, c) needs equal inner sizes: is a transpose missing or misplaced?"
 ADVICE = {
     "truth value": "An `if` decides once for the whole array: use np.where, np.maximum or a comparison for each entry.",
     "core dimension": PRODUCT_ADVICE,
     "not aligned": PRODUCT_ADVICE,
+    "RecursionError": "Does the function call itself without an end, or does a list hold itself?",
+    "SystemExit": "It would end the whole program: end the function with `return`.",
     "broadcast": "Arrays combined entry by entry need equal shapes, or a length of 1: print both shapes.",
 }
 
@@ -38,17 +43,33 @@ def run(function, arguments: dict) -> Run:
     try:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            value = snapshot(function(*copies.values()))
+            value = snapshot(settled(function(*copies.values())))
     except NotImplementedError:
         return Run(unfinished=True)
-    except Exception as error:  # whatever a reader's code raises becomes a sentence
+    except (Exception, SystemExit) as error:  # whatever a reader's code raises becomes a sentence
         return Run(error=describe(error, function))
     changed = [name for name, before in arguments.items() if not equal(before, copies[name])]
     return Run(value=value, changed=changed[0] if changed else "")
 
 
+def settled(value):
+    """The value with lists in place of generators, `map` and `zip`, whose code has yet to run, also inside others.
+
+    Raises ValueError for one that does not end, RecursionError for a list that holds itself.
+    """
+    if isinstance(value, Iterator):
+        kind, value = type(value).__name__, list(islice(value, LONGEST_RESULT + 1))
+        if len(value) > LONGEST_RESULT:
+            raise ValueError(f"the result, a {kind}, still goes on after {LONGEST_RESULT} values: it may never end")
+    if type(value) in (list, tuple):
+        return type(value)([settled(entry) for entry in value])
+    if type(value) is dict:
+        return {key: settled(entry) for key, entry in value.items()}
+    return value
+
+
 def snapshot(value):
-    """A copy that later calls cannot change; what cannot be copied (a generator) is kept as it is."""
+    """A copy that later calls cannot change; what cannot be copied (an open file) is kept as it is."""
     try:
         return copy.deepcopy(value)
     except Exception:
@@ -71,16 +92,25 @@ def equal(first, second) -> bool:
     return True
 
 
-def describe(error: Exception, function) -> str:
+def describe(error: BaseException, function) -> str:
     """The exception as one line: its type, what it says, the line of the reader's function, and advice."""
-    text = ADDRESS.sub("", " ".join(str(error).split())).split(", with gufunc")[0]
+    name = type(error).__name__
+    text = ADDRESS.sub("", " ".join(words_of(error).split())).split(", with gufunc")[0]
     text = text if len(text) <= LONGEST_ERROR else text[:LONGEST_ERROR] + " ..."
-    sentence = f"{type(error).__name__}{place(error, function)}: {text or 'no message'}"
-    advice = next((advice for words, advice in ADVICE.items() if words in text), "")
+    sentence = f"{name}{place(error, function)}: {text or 'no message'}"
+    advice = next((advice for words, advice in ADVICE.items() if words in f"{name}: {text}"), "")
     return f"{sentence.rstrip('.')}. {advice}".strip()
 
 
-def place(error: Exception, function) -> str:
+def words_of(error: BaseException) -> str:
+    """What the exception says; nothing if it fails at that, as one of the reader's own may."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
+def place(error: BaseException, function) -> str:
     """Where in the function the exception passed through, counted from the line of its `def`."""
     code, step, found = getattr(function, "__code__", None), error.__traceback__, ""
     while step is not None:

@@ -109,7 +109,7 @@ def to_entries(value) -> list | None:
     """The entries of a sequence, or None for a single value."""
     try:
         return list(value)
-    except TypeError:
+    except Exception:  # no sequence, or one that refuses
         return None
 
 

@@ -6,7 +6,7 @@ first that speaks is shown: those after `shape` can rely on equal shapes, after 
 
 import numpy as np
 
-from modules.exercises.comparing import Part, is_numeric, number, same, to_array
+from modules.exercises.comparing import REAL, Part, is_numeric, number, same, to_array
 from modules.exercises.factors import factor
 
 NEARLY = 1e-3
@@ -37,6 +37,14 @@ def not_numbers(part: Part) -> str:
             kind = type(given.item()).__name__ if given.ndim == 0 else "list of something else"
             hint = " with entries of unequal shape" if kind in ("list", "tuple") else ""
             return f"{part.name} should be made of numbers, but is a {kind}{hint}."
+    return ""
+
+
+def not_real(part: Part) -> str:
+    for case, given, expected in zip(part.cases, part.given, part.expected, strict=True):
+        if given.dtype.kind == "c" and expected.dtype.kind in REAL:
+            return (f"{part.name} is made of complex numbers for {case.label}: in plain Python a negative number to a "
+                    "power such as 0.5 gives one.")
     return ""
 
 
@@ -187,5 +195,5 @@ def entry(part: Part, index: tuple) -> str:
     return f"entry {list(index)} of {part.name}" if index else part.name
 
 
-DIAGNOSES = (not_numbers, shape, not_finite, sign, factor, transposed, nearly, magnitude, offset, exception,
+DIAGNOSES = (not_numbers, not_real, shape, not_finite, sign, factor, transposed, nearly, magnitude, offset, exception,
              some_cases, first_difference)

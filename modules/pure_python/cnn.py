@@ -8,7 +8,7 @@ from modules.pure_python.convolution import Convolution, Flatten, Image, MaxPool
 from modules.pure_python.drawings import KINDS, SIZE, drawings
 from modules.pure_python.network import Dense, Network
 from modules.pure_python.training import accuracy
-from modules.pure_python.vector import Vector, require_finite
+from modules.pure_python.vector import Vector, require_finite_inputs
 
 
 class CNN(Network):
@@ -40,8 +40,8 @@ class CNN(Network):
         })
 
     def forward(self, inputs: Image) -> Vector:
-        """The output for one image. A NaN is looked for at the door, since max pooling could hide it."""
-        require_finite([pixel for channel in inputs for row in channel for pixel in row], "The image's pixels")
+        """The output for one image; ArithmeticError if a pixel, or the output, is not finite."""
+        require_finite_inputs([pixel for channel in inputs for row in channel for pixel in row], "The image's pixels")
         return super().forward(inputs)
 
 

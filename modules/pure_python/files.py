@@ -1,5 +1,6 @@
 """Networks in files: JSON text with a header that says what the numbers belong to. Nothing in a file is ever run."""
 
+import contextlib
 import json
 import os
 
@@ -13,7 +14,7 @@ def save(network, path: str) -> None:
     """Write every parameter, biases included, digit for digit.
 
     The file appears complete or not at all: it is written under another name and renamed at the end.
-    ValueError if a parameter is infinite or NaN.
+    ValueError if a parameter is infinite or NaN, OSError if the file cannot be written.
     """
     content = {
         "format": FORMAT,
@@ -25,15 +26,29 @@ def save(network, path: str) -> None:
         text = json.dumps(content, allow_nan=False)
     except ValueError as error:
         raise ValueError(f"not saved to {path}: a parameter is infinite or not a number (NaN)") from error
-    unfinished = f"{path}.{os.getpid()}.unfinished"
-    try:
-        with open(unfinished, "w", encoding="utf-8") as file:
+    with unfinished(path) as name:
+        with open(name, "w", encoding="utf-8") as file:
             file.write(text)
-        os.replace(unfinished, path)
-    except BaseException:
-        if os.path.exists(unfinished):
-            os.remove(unfinished)
-        raise
+        os.replace(name, path)
+
+
+@contextlib.contextmanager
+def unfinished(path: str):
+    """The name of a file beside `path`, gone at the end unless renamed. An OSError names `path` in its place."""
+    name = f"{path}.{os.getpid()}.unfinished"
+    try:
+        yield name
+    except OSError as error:
+        raise type(error)(f"cannot save to {path}: {error.strerror or error}") from error
+    finally:
+        if os.path.exists(name):
+            os.remove(name)
+
+
+def require_writable(path: str) -> None:
+    """Raise OSError unless a file can be written there: better known before a long training than after it."""
+    with unfinished(path) as name, open(name, "w"):
+        pass
 
 
 def load(network, path: str) -> None:

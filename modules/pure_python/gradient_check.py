@@ -1,5 +1,6 @@
 """Gradients measured instead of derived: the judge of every backward pass in this package."""
 
+import math
 from collections.abc import Callable
 
 from modules.pure_python import matrix
@@ -26,8 +27,13 @@ def numerical_gradient(loss: Callable[[], float], numbers: Matrix, step: float =
 
 
 def relative_difference(first: Matrix, second: Matrix) -> float:
-    """The largest |A_ij - B_ij|, relative to the largest number in either matrix; 0 if both are all zeros."""
+    """The largest |A_ij - B_ij|, relative to the largest number in either matrix; 0 if both are all zeros.
+
+    Infinite if a number in either is infinite or NaN: `max` would overlook a NaN, and no tolerance must let it pass.
+    """
     differences = matrix.apply(abs, matrix.subtract(first, second))
+    if not all(math.isfinite(difference) for row in differences for difference in row):
+        return math.inf
     size = max(abs(number) for row in first + second for number in row)
     return max(map(max, differences)) / (size or 1.0)
 

@@ -60,12 +60,16 @@ class LSTM:
         self.steps, self.shown, self.dinputs = [], [], []
 
     def forward(self, sequence: Matrix) -> Matrix:
-        """One output for each vector of the sequence; the steps are kept in `steps`, every h in `shown`."""
+        """One output for each vector of the sequence; the steps are kept in `steps`, every h in `shown`.
+
+        ArithmeticError if an input or an output is not finite.
+        """
         if not sequence or matrix.shape(sequence)[1] != self.inputs:
             raise ValueError(
                 f"this LSTM takes sequences of vectors of {self.inputs} numbers, shape (steps, {self.inputs}), "
                 f"but this one has shape {matrix.shape(sequence)}"
             )
+        vector.require_finite_inputs([number for x in sequence for number in x], "The LSTM's inputs")
         self.steps, self.shown = [], []
         h, c = vector.zeros(self.hidden), vector.zeros(self.hidden)
         for x in sequence:

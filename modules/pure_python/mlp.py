@@ -6,7 +6,7 @@ from modules.pure_python import program
 from modules.pure_python.activations import ACTIVATIONS, Activation, relu, sigmoid
 from modules.pure_python.network import Dense, Network
 from modules.pure_python.training import accuracy
-from modules.pure_python.vector import Vector
+from modules.pure_python.vector import Vector, require_finite_inputs
 
 
 class MLP(Network):
@@ -34,6 +34,11 @@ class MLP(Network):
         ]
         names = [layer_activation.name for layer_activation in activations]
         super().__init__(layers, {"sizes": list(sizes), "activations": names})
+
+    def forward(self, inputs: Vector) -> Vector:
+        """The output for one sample; ArithmeticError if an input, or the output, is not finite."""
+        require_finite_inputs(inputs, "The inputs")
+        return super().forward(inputs)
 
 
 def halves(count: int, generator: Random) -> list[tuple[Vector, Vector]]:

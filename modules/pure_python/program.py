@@ -36,6 +36,13 @@ def not_negative(text: str) -> float:
     return 0.0 if float(text) == 0 else positive(text)
 
 
+def file_name(text: str) -> str:
+    """An option's value that must not be empty."""
+    if not text:
+        raise argparse.ArgumentTypeError("must be the name of a file, not an empty text")
+    return text
+
+
 def option_parser(
     description: str, epochs: int, learning_rate: float, decay: float, samples: int
 ) -> argparse.ArgumentParser:
@@ -51,8 +58,8 @@ def option_parser(
                         help="training samples to make (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1,
                         help="the same seed gives the same run (default: %(default)s)")
-    parser.add_argument("--save", metavar="FILE", help="write the network to this file at the end")
-    parser.add_argument("--load", metavar="FILE",
+    parser.add_argument("--save", type=file_name, metavar="FILE", help="write the network to this file at the end")
+    parser.add_argument("--load", type=file_name, metavar="FILE",
                         help="start with the network in this file; its architecture must be the one asked for")
     return parser
 
@@ -76,11 +83,13 @@ def run(
         parser.error(f"cannot save to {options.save}: there is no folder {os.path.dirname(options.save)}")
     if options.save and os.path.isdir(options.save):
         parser.error(f"cannot save to {options.save}: it is a folder")
-    if options.load:
-        try:
+    try:
+        if options.save:
+            files.require_writable(options.save)
+        if options.load:
             files.load(network, options.load)
-        except (OSError, ValueError) as error:
-            parser.error(str(error))
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
     try:
         train(network, options, training, unseen, generator, measure, measured)
         print(f"{measure} on {len(unseen)} unseen samples: {measured(network, unseen):.4f}")

@@ -37,6 +37,18 @@ def require_finite(numbers: Sequence[float], what: str) -> None:
         )
 
 
+def require_finite_inputs(numbers: Sequence[float], what: str) -> None:
+    """Raise ArithmeticError likewise, but for what a network is given: no learning rate is to blame for that.
+
+    Asked at the door, since a sigmoid makes an ordinary 1 of an infinite number, and max pooling can hide a NaN.
+    """
+    if not math.isfinite(sum(numbers)):
+        raise ArithmeticError(
+            f"{what} contain a number that is infinite or far too large, or no number at all (NaN): "
+            "repair this sample of the data, or leave it out."
+        )
+
+
 def zeros(length: int) -> Vector:
     return [0.0] * length
 

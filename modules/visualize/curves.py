@@ -10,6 +10,7 @@ from modules.visualize.tools import (
     axes_or_new,
     check_classes,
     check_same_length,
+    check_scores,
     class_labels,
     colour,
     hatch,
@@ -84,13 +85,14 @@ def plot_confusion_matrix(y_true, y_predicted, class_names, percent=False, title
 def plot_confidences(confidences, class_names=None, title="Confidences", axes=None):
     """Draws the outputs for one sample, shape (classes,) or (1, classes), as bars in percent; the highest is hatched.
 
-    Returns the axes. Raises ValueError for several samples at once, and for too few names.
+    Returns the axes. Raises ValueError for several samples at once, for NaN, and for too few names.
     """
     values = np.asarray(confidences)
     values = values[0] if values.ndim == 2 and len(values) == 1 else values
     if values.ndim != 1 or values.size == 0:
         raise ValueError(f"confidences has shape {values.shape}, but this picture shows one sample, (classes,): "
                          f"choose one, such as confidences[0].")
+    check_scores(values, "confidences holds")
     names, winner = names_of_classes(class_names, len(values)), values.argmax()
     axes = axes_or_new(axes, 5, 0.9 + 0.28 * len(values))
     bars = axes.barh(range(len(values)), 100 * values, color=colour(0), edgecolor="white")

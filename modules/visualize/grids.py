@@ -12,6 +12,7 @@ from modules.visualize.tools import (
     axes_or_new,
     check_classes,
     check_same_length,
+    check_scores,
     class_labels,
     names_of_classes,
 )
@@ -39,7 +40,8 @@ def plot_mistakes(pictures, y_true, confidences, class_names=None, count=12, col
     """Draws the mistakes made with the highest confidence, the worst first: what the network says, and what it is.
 
     `pictures` as for `plot_pictures`, but any number of them; `confidences`, shape (n, classes), is the output of
-    the network. Returns the axes, empty when there was no mistake. Raises ValueError when shapes do not fit.
+    the network. Returns the axes, empty when there was no mistake. Raises ValueError when shapes do not fit, and for
+    confidences that are NaN.
     """
     y_true, confidences = class_labels(y_true, "y_true"), np.asarray(confidences)
     if confidences.ndim != 2 or confidences.shape[1] < 2:
@@ -62,6 +64,7 @@ def plot_mistakes(pictures, y_true, confidences, class_names=None, count=12, col
 
 def worst_mistakes(y_true, confidences, count):
     """Indices of at most `count` wrong predictions, the most confident first, and how many are wrong in all."""
+    check_scores(confidences, "confidences holds")
     wrong = np.flatnonzero(confidences.argmax(axis=1) != y_true)
     order = np.argsort(-confidences[wrong].max(axis=1), kind="stable")
     return wrong[order[:count]], len(wrong)

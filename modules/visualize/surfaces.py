@@ -13,6 +13,7 @@ from modules.visualize.tools import (
     check_classes,
     check_plane,
     check_same_length,
+    check_scores,
     class_labels,
     colour,
     hatch,
@@ -48,7 +49,7 @@ def plot_decision_boundary(predict, X, y, class_names=None, title="Decision regi
 
     `predict` is a model, or a function from points (n, 2) to scores: (n, classes), where the largest wins, or
     (n, 1), where a score above `threshold` means class 1. It is asked at `resolution` squared points.
-    Returns the axes. Raises ValueError when shapes do not fit.
+    Returns the axes. Raises ValueError when shapes do not fit, and for scores that are NaN.
     """
     X, y = check_plane(X), class_labels(y)
     check_same_length(X, "X", y, "y")
@@ -67,6 +68,7 @@ def _classes(scores, n_points, threshold):
     if scores.ndim != 2 or len(scores) != n_points:
         raise ValueError(f"predict was given {n_points} points and returned shape {scores.shape}; expected "
                          f"({n_points}, classes), or ({n_points}, 1) for a yes or no.")
+    check_scores(scores, "predict returned")
     if scores.shape[1] == 1:
         return (scores[:, 0] > threshold).astype(int), 2
     return scores.argmax(axis=1), scores.shape[1]

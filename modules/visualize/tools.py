@@ -68,6 +68,13 @@ def check_classes(y, name, n_classes):
                          f"Check the labels and the number of classes, names or outputs.")
 
 
+def check_scores(scores, name):
+    """Raises ValueError when one of the scores is NaN, which no class can be read from."""
+    if np.isnan(scores).any():
+        raise ValueError(f"{name} NaN in place of a number, from which no class can be read: the network has diverged. "
+                         f"Train it anew, with a smaller learning rate.")
+
+
 def names_of_classes(class_names, n_classes):
     """One name for each class, its number where no names were given. Raises ValueError when names are missing."""
     if class_names is None:
