@@ -2,7 +2,7 @@
 
 It draws any node that has `data`, `grad` (None before there is one), `label`, `operation` ("" for a leaf),
 `parents`, and a method `partials()` with the derivative of the node with respect to each parent: a number, an
-array or a formula as a string. Both autograd packages have such nodes; this module knows neither.
+array or a formula as a string ("" for none). Both autograd packages have such nodes; this module knows neither.
 
 Graphviz, which comes with `pip install pygraphviz`, finds the places. The SVG is then written here, with
 sizes that follow from the number of letters, not from the fonts of a machine, so that it is the same on all.
@@ -86,7 +86,7 @@ class GraphPicture:
         parts += [svg_curve(points, has_arrow=head.startswith("n")) for head, points in curves]
         for index, (texts, style) in enumerate(self.boxes):
             parts += [svg_box(centres[f"n{index}"], texts, style), svg_text(centres[f"n{index}"], texts)]
-        parts += [svg_text(centres[f"e{index}"], [text]) for index, (_, _, text) in enumerate(self.edges)]
+        parts += [svg_text(centres[f"e{index}"], [text]) for index, (_, _, text) in enumerate(self.edges) if text]
         return "\n".join([*parts, "</svg>\n"])
 
     def save(self, path):
@@ -108,8 +108,8 @@ class GraphPicture:
                  'node [shape=box fixedsize=true label=""] edge [arrowhead=none]']
         lines += [layout_node(f"n{index}", texts, MARGIN) for index, (texts, _) in enumerate(self.boxes)]
         for index, (tail, head, text) in enumerate(self.edges):
-            lines += [layout_node(f"e{index}", [text], 2),
-                      f"n{tail} -> e{index} -> n{head};"]
+            lines += [layout_node(f"e{index}", [text], 2), f"n{tail} -> e{index} -> n{head};"] if text else [
+                f"n{tail} -> n{head};"]
         return read_plain(graphviz("\n".join([*lines, "}"]), "plain").decode())
 
 

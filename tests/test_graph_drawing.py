@@ -136,6 +136,16 @@ def test_svg_shows_every_text_once():
 
 @needs_graphviz
 @pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_an_edge_without_a_text_is_one_unbroken_line(direction):
+    x = Node(1.0, "x")
+    picture = draw_graph(Node(1.0, "", "*", (x, x), ("", "2")), direction=direction)
+    *_, curves = picture.layout()
+    assert sorted(head for head, _ in curves) == ["e1", "n1", "n1"]
+    assert None not in texts(picture)
+
+
+@needs_graphviz
+@pytest.mark.parametrize("direction", ["LR", "TB"])
 def test_nothing_overlaps_and_nothing_is_cut_off(direction):
     picture = draw_graph(MLP(2, [3, 2, 1])([1, 2])[0], direction=direction)
     width, height, centres, curves = picture.layout()

@@ -36,9 +36,10 @@ GRADIENT_TABLE = {
     "weighted_sum": (lambda a, b, c, d, e: weighted_sum([a, b], [c, d], e), [(0.3, -1.0, 2.0, 0.7, 0.1)]),
     "a shared node": (lambda a, b: (a * b + a.exp()) * (a - b) ** 2 / (a * b), [(0.7, -1.2)]),
 }
-NOT_OPERATIONS = {"__init__", "__repr__", "partials", "backward", "__hash__",
+NOT_OPERATIONS = {"__init__", "__repr__", "__format__", "__bool__", "partials", "backward", "__hash__",
                   "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"}
-HELPERS = {"nodes_after_their_parents", "as_value", "number_in", "power", "power_slope", "power_of_two_values"}
+HELPERS = {"nodes_after_their_parents", "as_value", "as_float", "number_in", "power", "power_slope",
+           "power_of_two_values"}
 
 
 def numerical_gradients(function, point, step=1e-6):
@@ -99,6 +100,15 @@ def test_equal_numbers_are_different_nodes_in_backward():
 def test_repr_shows_number_gradient_and_label():
     assert repr(Value(2, "x")) == "Value(data=2, grad=0, label='x')"
     assert repr(Value(0.5)) == "Value(data=0.5, grad=0)"
+
+
+def test_a_value_is_written_in_a_format():
+    assert f"{Value(0.123456):.4f} {Value(2):g}" == "0.1235 2"
+    assert f"{Value(2)}" == "Value(data=2, grad=0)"
+
+
+def test_truth_is_that_of_the_number():
+    assert not Value(0) and not Value(-0.0) and Value(0.1) and Value(math.nan)
 
 
 def test_nodes_have_what_the_drawing_asks_for():
@@ -242,6 +252,23 @@ def test_powers_at_zero():
         x = Value(0.0)
         (x ** exponent).backward()
         assert x.grad == slope
+
+
+def test_a_slope_beyond_the_largest_float_is_infinite():
+    for base, exponent, slope in ((1e-160, -1, -math.inf), (-1e-160, -1, -math.inf), (-1e-110, -2, math.inf)):
+        x = Value(base)
+        (x ** exponent).backward()
+        assert x.grad == slope
+    x, y = Value(1e-160), Value(-1.0)
+    (x ** y).backward()
+    assert x.grad == -math.inf and y.grad == pytest.approx(1e160 * math.log(1e-160))
+
+
+@pytest.mark.parametrize("text", ["3", b"3", "one"])
+def test_text_is_no_number(text):
+    for wrong in (Value, lambda text: Value(1) + text, lambda text: Value(2) ** text, lambda text: text ** Value(2)):
+        with pytest.raises(TypeError, match="holds one number.*(str|bytes)"):
+            wrong(text)
 
 
 def test_errors_say_what_to_do():

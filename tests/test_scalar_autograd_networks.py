@@ -20,7 +20,7 @@ from modules.scalar_autograd import (
     mse,
     weighted_sum,
 )
-from modules.scalar_autograd.classification import accuracy, main, make_moons, train
+from modules.scalar_autograd.classification import accuracy, main, make_moons, parse_options, train
 
 MODULES = Path(__file__).resolve().parent.parent / "modules"
 
@@ -45,6 +45,12 @@ def test_network_has_its_shape_and_is_the_same_for_the_same_seed():
     assert len(MLP(3, [4, 2])([1, 2, 3])) == 2
     with pytest.raises(ValueError, match="2 weights.*3 inputs"):
         model([1, 2, 3])
+
+
+@pytest.mark.parametrize(("inputs", "layers"), [(2, []), (0, [1]), (2, [3, 0, 1])])
+def test_a_network_without_layers_or_neurons_is_refused(inputs, layers):
+    with pytest.raises(ValueError, match="at least one input and one layer"):
+        MLP(inputs, layers)
 
 
 def test_activation_is_a_choice():
@@ -151,11 +157,51 @@ def test_program_shows_progress_and_saves_its_picture(tmp_path, capsys):
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("options", [
+    "--samples 0", "--samples -3", "--samples 1", "--hidden 0", "--hidden 3 0", "--noise nan", "--noise inf",
+    "--noise -1", "--learning-rate nan", "--learning-rate 0", "--learning-rate inf", "--steps -1"])
+def test_program_refuses_options_that_cannot_be_meant(options, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(options.split())
+    assert end.value.code == 2
+    assert f"argument {options.split()[0]}: must be" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("", "is a folder"), ("folder.png", "is a folder"), ("moons", "must end in one of .png"),
+    ("moons.xyz", "must end in one of .png"), ("file/moons.png", "exists"), ("file/new/moons.png", "")])
+def test_program_refuses_a_place_for_its_picture_before_it_trains(name, words, tmp_path, capsys):
+    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit) as end:
+        main(["--picture", str(tmp_path / name)])
+    shown = capsys.readouterr()
+    assert end.value.code == 2 and not shown.out
+    assert "cannot save the picture" in shown.err and words in shown.err
+
+
+def test_asking_for_a_place_leaves_files_as_they_are(tmp_path):
+    old, new = tmp_path / "old.png", tmp_path / "new.png"
+    old.write_text("picture")
+    for path in (old, new):
+        parse_options(["--picture", str(path)])
+    assert old.read_text() == "picture" and not new.exists()
+
+
+@pytest.mark.parametrize("steps", ["1", "3"])
+def test_program_stops_where_the_loss_is_no_longer_finite(steps, tmp_path):
+    picture = tmp_path / "moons.png"
+    with pytest.raises(SystemExit, match="stopped: the loss is .*smaller learning rate"):
+        main(["--samples", "10", "--hidden", "3", "--steps", steps, "--learning-rate", "1e300",
+              "--picture", str(picture)])
+    assert not picture.exists()
+
+
 def test_package_imports_nothing_but_math_and_random():
     for path in (MODULES / "scalar_autograd").glob("*.py"):
         allowed = {"math", "random"}
         if path.name == "classification.py":
-            allowed |= {"argparse", "pathlib", "matplotlib.figure"}
+            allowed |= {"argparse", "pathlib", "sys", "matplotlib.figure"}
         for statement in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(statement, ast.Import):
                 assert {alias.name for alias in statement.names} <= allowed, path.name

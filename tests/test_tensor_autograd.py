@@ -8,7 +8,7 @@ import pytest
 
 import modules.tensor_autograd
 from modules.graph_drawing import draw_graph
-from modules.tensor_autograd import CrossEntropyLoss, Linear, MSELoss, Tensor, no_grad
+from modules.tensor_autograd import CrossEntropyLoss, Linear, MSELoss, ReLU, Sigmoid, Tanh, Tensor, no_grad
 
 
 def leaf(*values, **options):
@@ -164,6 +164,57 @@ def test_grad_is_a_tensor_as_in_pytorch():
     assert np.array_equal(given, [0, 1])
 
 
+def test_grad_that_is_set_must_fit():
+    x = leaf(1.0, 2.0)
+    for wrong in (5.0, np.ones(3), np.ones((1, 2)), Tensor([1.0])):
+        with pytest.raises(ValueError, match=r"shape \(.*\) for a tensor of shape \(2,\)"):
+            x.grad = wrong
+    assert x.grad is None
+
+
+@pytest.mark.parametrize("key", [np.array([0, 2]), [0, 2], ([0, 2],), np.array([True, False, True])])
+def test_an_index_changed_after_forward_changes_no_gradient(key):
+    x = leaf(1.0, 2.0, 3.0)
+    taken = x[key].sum()
+    (key[0] if type(key) is tuple else key)[0] = 1
+    taken.backward()
+    assert np.array_equal(x.gradient, [1, 0, 1])
+
+
+def test_labels_changed_after_forward_change_no_gradient():
+    logits, labels = Tensor(np.zeros((1, 2)), requires_grad=True), np.array([0], dtype=np.intp)
+    loss = CrossEntropyLoss()(logits, labels)
+    labels[0] = 1
+    loss.backward()
+    assert np.array_equal(logits.gradient, [[-0.5, 0.5]])
+
+
+def test_comparisons_are_boolean_arrays():
+    p, y = leaf(1.0, 2.0, 3.0), np.array([1.0, 5.0, 2.0])
+    for other in (y, y.tolist(), Tensor(y)):
+        for result, expected in ((p == other, [1, 0, 0]), (p != other, [0, 1, 1]), (p < other, [0, 1, 0]),
+                                 (p <= other, [1, 1, 0]), (p > other, [0, 0, 1]), (p >= other, [1, 0, 1])):
+            assert type(result) is np.ndarray and result.dtype == bool
+            assert np.array_equal(result, expected)
+    assert np.mean(p == y) == pytest.approx(1 / 3)
+    assert np.array_equal(y == p, [1, 0, 0]) and np.array_equal(y > p, [0, 1, 0]) and np.array_equal(y <= p, [1, 0, 1])
+    assert np.array_equal(2 < p, [0, 0, 1]) and np.array_equal(np.float64(2) >= p, [1, 1, 0])
+    assert (Tensor(np.float32([0.1])) == 0.1).all(), "a plain number takes the dtype of the tensor"
+    assert not (p == None).any()  # noqa: E711
+
+
+def test_tensors_are_told_apart_by_identity_in_sets_and_graphs():
+    a, b = leaf(1.0, 2.0), leaf(1.0, 2.0)
+    assert len({a, b}) == 2 and {a: "a", b: "b"}[b] == "b"
+    (a * b + a).backward(np.ones(2))
+    assert np.array_equal(a.gradient, [2, 3]) and np.array_equal(b.gradient, [1, 2])
+
+
+def test_one_element_is_written_in_a_format():
+    assert f"{Tensor(0.123456):.4f} {Tensor([[2.0]]):.1f}" == "0.1235 2.0"
+    assert f"{leaf(1.0, 2.0)}" == "Tensor([1., 2.], requires_grad=True)"
+
+
 def test_graph_protocol():
     x = leaf(1.0, 2.0, label="x")
     y = x * 3
@@ -180,6 +231,15 @@ def test_graph_can_be_drawn_before_and_after_backward():
     after = draw_graph(loss).dot
     assert "W.T" in before and "1/3" in before
     assert before != after == draw_graph(loss).dot
+
+
+@pytest.mark.filterwarnings("error")
+def test_edges_to_constants_stay_empty():
+    X, targets = leaf(-1.0, 0.0), Tensor([0.0, 0.0])
+    squares = (X - targets) ** 2
+    assert (X - targets).partials() == ("1", "")
+    assert squares.partials()[1] == ""
+    assert "nan" not in draw_graph(squares.mean()).dot
 
 
 # Errors
@@ -202,6 +262,12 @@ def test_backward_without_parameters_says_so():
     (lambda x: x.reshape(3), r"^reshape .*\(2,\)"),
     (lambda x: x.sum(axis=4), r"^sum .*\(2,\)"),
     (lambda x: x.item(), r"one element.*\(2,\)"),
+    (lambda x: f"{x:.4f}", r"one element.*\(2,\)"),
+    (lambda x: x @ 2, r"^@ .*\(2,\) and \(\).*single number.*\*"),
+    (lambda x: Tensor(2.0) @ x, r"^@ .*\(\) and \(2,\).*single number.*\*"),
+    (lambda x: x.transpose(), r"^transpose .*axes -2 and -1.*\(2,\)"),
+    (lambda x: x.transpose(0, 5), r"^transpose .*axes 0 and 5.*\(2,\)"),
+    (lambda x: x.sum().permute(0), r"^transpose .*\(\)"),
 ])
 def test_shapes_that_do_not_fit_are_named(wrong, words):
     with pytest.raises(ValueError, match=words):
@@ -227,7 +293,8 @@ def test_numpy_functions_do_not_silently_leave_the_graph():
 
 
 def test_package_imports_numpy_only():
-    allowed = {"numpy", "modules.tensor_autograd", "itertools", "heapq", "math", "contextlib", "contextvars"}
+    allowed = {"numpy", "modules.tensor_autograd", "itertools", "heapq", "math", "contextlib", "contextvars",
+               "copy", "operator"}
     for path in Path(modules.tensor_autograd.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [node.module] if isinstance(node, ast.ImportFrom) else [
@@ -250,6 +317,8 @@ def test_truth_is_that_of_a_single_number():
 
 
 def test_layers_and_losses_take_plain_arrays():
+    for activation in (ReLU(), Sigmoid(), Tanh()):
+        np.testing.assert_array_equal(activation(np.array([-1.0, 2.0])).data, activation(Tensor([-1.0, 2.0])).data)
     layer, inputs = Linear(3, 2), np.ones((4, 3))
     np.testing.assert_array_equal(layer(inputs).data, layer(Tensor(inputs)).data)
     assert MSELoss()(inputs, inputs + 1).item() == 1

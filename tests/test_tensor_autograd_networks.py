@@ -80,6 +80,22 @@ def test_parameters_are_found_by_walking_attributes():
         Net()(1)
 
 
+def test_a_result_that_forward_keeps_is_no_parameter():
+    class Net(Module):
+        def __init__(self):
+            self.layer = Linear(2, 1)
+
+        def forward(self, inputs):
+            self.output = self.layer(inputs)
+            return self.output
+
+    net = Net()
+    state = net.state_dict()
+    net(np.ones((3, 2)))
+    assert [name for name, _ in net.named_parameters()] == ["layer.weight", "layer.bias"] == list(state)
+    net.load_state_dict(state)
+
+
 def test_sequential_takes_a_list_or_layers():
     a, b = Linear(2, 3), Linear(3, 1)
     for model in (Sequential([a, b]), Sequential(a, b), Sequential((a, b))):
@@ -125,6 +141,13 @@ def test_losses_by_hand():
 def test_mean_squared_error_refuses_shapes_that_would_broadcast():
     with pytest.raises(ValueError, match=r"\(20, 1\) and targets \(20,\)"):
         MSELoss()(Tensor(np.ones((20, 1))), np.ones(20))
+
+
+def test_losses_of_no_samples_are_explained():
+    with pytest.raises(ValueError, match=r"\(0, 1\).*at least one"):
+        MSELoss()(Tensor(np.ones((0, 1))), np.ones((0, 1)))
+    with pytest.raises(ValueError, match="at least one"):
+        CrossEntropyLoss()(Tensor(np.ones((0, 3))), [])
 
 
 @pytest.mark.parametrize(("shape", "labels", "words"), [
@@ -178,6 +201,14 @@ def test_sgd_clips_the_norm_over_all_parameters():
     (0.3 * a + 0.4 * b).backward()
     optimizer.step()
     assert np.allclose([a.item(), b.item()], [-0.9, -1.2])
+
+
+@pytest.mark.parametrize(("dtype", "size"), [(np.float32, 1e19), (np.float32, 1e30), (np.float64, 1e200)])
+def test_sgd_clips_norms_whose_square_no_number_holds(dtype, size):
+    parameter = Tensor([0.0, 0.0], True, dtype)
+    parameter.grad = [3 * size, 4 * size]
+    SGD([parameter], lr=1.0, max_norm=1.0).step()
+    np.testing.assert_allclose(parameter.numpy(), [-0.6, -0.8], rtol=1e-6)
 
 
 def test_adam_by_hand():

@@ -83,7 +83,9 @@ ROWS = {
                 (lambda a: a.T * a, uniform(3, 3)),
                 (lambda a: a.transpose(), uniform(4, 2, 3)),
                 (lambda a: a.transpose(0, 2), uniform(4, 2, 3)),
-                (lambda a: a.permute(2, 0, -2), uniform(4, 2, 3))],
+                (lambda a: a.permute(2, 0, -2), uniform(4, 2, 3)),
+                (lambda a: a.permute((2, 0, 1)), uniform(4, 2, 3)),
+                (lambda a: a.permute(0), uniform(3))],
     "take": [(lambda a: a[1], uniform(3, 2)),
              (lambda a: a[1:, ::-1], uniform(3, 2)),
              (lambda a: a[[0, 2, 0, 0]], uniform(3, 2)),
@@ -195,8 +197,8 @@ def test_partials_of_element_wise_operations_are_their_derivatives():
 def test_partials_of_products_name_the_other_factor():
     x, weights = Tensor(np.ones((2, 3)), True, label="x"), Tensor(np.ones((3, 2)), True, label="weights")
     assert (x @ weights).partials() == ("weights.T", "x.T")
-    assert (x @ Tensor(np.ones(3))).partials() == ("second.T", "x.T")
-    assert linear(x, weights.T, Tensor([0.0, 0.0])).partials() == ("second", "x", "1")
+    assert (x @ Tensor(np.ones(3), True)).partials() == ("second.T", "x.T")
+    assert linear(x, weights.T, Tensor([0.0, 0.0], True)).partials() == ("second", "x", "1")
     assert x.mean().partials() == ("1/6",)
 
 
@@ -218,6 +220,13 @@ def test_slopes_at_zero():
         x = Tensor([0.0], requires_grad=True)
         function(x).backward()
         assert x.gradient == [expected]
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_slope_by_a_negative_exponent_at_zero_is_infinite():
+    exponent = Tensor([-1.0, 0.0, 2.0], requires_grad=True)
+    (Tensor(np.zeros(3)) ** exponent).backward(np.ones(3))
+    assert np.array_equal(exponent.gradient, [-np.inf, 0, 0])
 
 
 @pytest.mark.filterwarnings("error")
@@ -246,6 +255,7 @@ TORCH_ROWS = {
                    uniform(4, 1, 3), positive(2, 1)),
     "power": (lambda a, b: a ** b + a ** 2 + 2 ** b, lambda t, a, b: a ** b + a ** 2 + 2 ** b,
               np.array([0.0, 0.5, 2.0]), np.array([2.0, 0.0, -1.5])),
+    "power of zero": (lambda a, b: a ** b, lambda t, a, b: a ** b, np.zeros(4), np.array([-1.5, 0.0, 0.5, 2.0])),
     "functions": (lambda a: a.exp() + a.log() * a.sqrt() - a.square() + abs(-a),
                   lambda t, a: a.exp() + a.log() * a.sqrt() - a.square() + abs(-a), positive(2, 3)),
     "activations": (lambda a: a.tanh() + a.sigmoid() + a.relu(), lambda t, a: a.tanh() + a.sigmoid() + a.relu(),
@@ -268,6 +278,7 @@ TORCH_ROWS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:divide by zero")
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("name", TORCH_ROWS)
 def test_agrees_with_pytorch(name, dtype):

@@ -6,6 +6,7 @@
 import argparse
 import math
 import random
+import sys
 from pathlib import Path
 
 from modules.scalar_autograd.engine import Value
@@ -17,6 +18,7 @@ ACTIVATIONS = {"relu": Value.relu, "tanh": Value.tanh, "sigmoid": Value.sigmoid}
 # Blue and orange that colour-blind readers can tell apart; the markers differ as well.
 COLOURS = {-1: "#0072B2", 1: "#E69F00"}
 MARKERS = {-1: "o", 1: "^"}
+PICTURE_ENDINGS = (".png", ".jpg", ".svg", ".pdf")
 
 
 def make_moons(samples=100, noise=0.1, seed=0):
@@ -43,12 +45,21 @@ def accuracy(model, points, labels):
     return sum(hits) / len(hits)
 
 
+def finite_loss(model, points, labels):
+    """The max-margin loss over all points, a Value. Raises ArithmeticError where it is infinite or no number."""
+    loss = max_margin([model(point)[0] for point in points], labels)
+    if not math.isfinite(loss.data):
+        raise ArithmeticError(f"the loss is {loss.data}: points or weights are too large. Use less noise or a "
+                              "smaller learning rate.")
+    return loss
+
+
 def train(model, points, labels, steps=100, learning_rate=0.05, report=None):
     """Take `steps` Adam steps, each on all points, calling `report(step, loss)`; returns the losses."""
     optimizer = Adam(model.parameters(), learning_rate)
     losses = []
     for step in range(1, steps + 1):
-        loss = max_margin([model(point)[0] for point in points], labels)
+        loss = finite_loss(model, points, labels)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -89,23 +100,78 @@ def save_picture(model, points, labels, path):
     figure.savefig(path, dpi=150)
 
 
+def at_least(least, text):
+    number = int(text)
+    if number < least:
+        raise argparse.ArgumentTypeError(f"must be at least {least}, not {text}")
+    return number
+
+
+def count(text):
+    """An option's value that must be 0, 1, 2, ..."""
+    return at_least(0, text)
+
+
+def whole_number(text):
+    """An option's value that must be 1, 2, 3, ..."""
+    return at_least(1, text)
+
+
+def several(text):
+    """An option's value that must be 2, 3, 4, ..., so that there is a point of each label."""
+    return at_least(2, text)
+
+
+def positive(text):
+    """An option's value that must be above 0 and finite."""
+    number = float(text)
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a positive number, not {text}")
+    return number
+
+
+def not_negative(text):
+    """An option's value that must be 0 or positive, and finite."""
+    return 0.0 if float(text) == 0 else positive(text)
+
+
+def prepare_place(path):
+    """Make the picture's folder, or raise ValueError or OSError where the picture could not be saved later."""
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder")
+    if path.suffix.lower() not in PICTURE_ENDINGS:
+        raise ValueError(f"{path} must end in one of {', '.join(PICTURE_ENDINGS)}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
+    path.open("ab").close()
+    if is_new:
+        path.unlink()
+
+
 def parse_options(arguments=None):
+    """The options; a mistake in them ends the program with a sentence and status 2."""
     parser = argparse.ArgumentParser(description="Learn to tell two moons apart, one number at a time.",
                                      formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument("--samples", type=int, default=100, help="points to learn from")
-    parser.add_argument("--noise", type=float, default=0.1, help="standard deviation of the points' noise")
-    parser.add_argument("--hidden", type=int, nargs="+", default=[16, 16],
+    parser.add_argument("--samples", type=several, default=100, help="points to learn from")
+    parser.add_argument("--noise", type=not_negative, default=0.1, help="standard deviation of the points' noise")
+    parser.add_argument("--hidden", type=whole_number, nargs="+", default=[16, 16],
                         help="neurons in each hidden layer")
     parser.add_argument("--activation", choices=ACTIVATIONS, default="relu", help="of the hidden layers")
-    parser.add_argument("--steps", type=int, default=100, help="Adam steps, each on all points")
-    parser.add_argument("--learning-rate", type=float, default=0.05, help="of Adam")
+    parser.add_argument("--steps", type=count, default=100, help="Adam steps, each on all points")
+    parser.add_argument("--learning-rate", type=positive, default=0.05, help="of Adam")
     parser.add_argument("--seed", type=int, default=0, help="of the points and of the weights")
     parser.add_argument("--picture", type=Path, default=Path("output/scalar_autograd_moons.png"),
                         help="where the decision boundary is saved")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    try:
+        prepare_place(options.picture)
+    except (OSError, ValueError) as error:
+        parser.error(f"cannot save the picture: {error}")
+    return options
 
 
 def main(arguments=None):
+    """Train, report and draw; a loss that grows without bound ends the program with a sentence and status 1."""
     options = parse_options(arguments)
     points, labels = make_moons(options.samples, options.noise, options.seed)
     fresh_points, fresh_labels = make_moons(500, options.noise, options.seed + 1)
@@ -116,10 +182,14 @@ def main(arguments=None):
             print(f"step {step:4d} of {options.steps}   loss {loss:.4f}   "
                   f"accuracy {accuracy(model, points, labels):.3f}", flush=True)
 
-    train(model, points, labels, options.steps, options.learning_rate, report)
-    print(f"accuracy on {len(fresh_points)} new points: {accuracy(model, fresh_points, fresh_labels):.3f}")
-    save_picture(model, points, labels, options.picture)
-    print(f"The decision boundary is in {options.picture}.")
+    try:
+        train(model, points, labels, options.steps, options.learning_rate, report)
+        finite_loss(model, fresh_points, fresh_labels)  # of the last step's weights, which no loss has seen yet
+        print(f"accuracy on {len(fresh_points)} new points: {accuracy(model, fresh_points, fresh_labels):.3f}")
+        save_picture(model, points, labels, options.picture)
+        print(f"The decision boundary is in {options.picture}.")
+    except (ArithmeticError, OSError, ValueError) as error:
+        sys.exit(f"stopped: {error}")
 
 
 if __name__ == "__main__":

@@ -24,11 +24,7 @@ class Value:
     __array_ufunc__ = None
 
     def __init__(self, data, label="", parents=(), derivatives=(), operation=""):
-        try:
-            self.data = float(data)
-        except (TypeError, ValueError):
-            raise TypeError(f"A Value holds one number, but it was given {data!r} "
-                            f"({type(data).__name__}). Make one Value for each number.") from None
+        self.data = data if type(data) is float else as_float(data)
         self.grad = 0.0
         self.parents = parents
         self.derivatives = derivatives
@@ -38,6 +34,14 @@ class Value:
     def __repr__(self):
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self.data:.6g}, grad={self.grad:.6g}{label})"
+
+    def __format__(self, form):
+        """f"{loss:.4f}" writes the number; without a format it is the Value itself that is written."""
+        return format(self.data, form) if form else str(self)
+
+    def __bool__(self):
+        """Whether the number is not 0."""
+        return bool(self.data)
 
     def partials(self):
         """The derivative of this node with respect to each of its parents, in the order of `parents`."""
@@ -85,7 +89,7 @@ class Value:
         """
         if isinstance(exponent, Value):
             return power_of_two_values(self, exponent)
-        exponent = float(exponent)
+        exponent = as_float(exponent)
         return Value(power(self.data, exponent), "", (self,), (power_slope(self.data, exponent),),
                      f"**{exponent:g}")
 
@@ -217,6 +221,17 @@ def as_value(number):
     return number if isinstance(number, Value) else Value(number)
 
 
+def as_float(number):
+    """A plain float, or a TypeError; text is refused even where it spells a number, which float("3") takes."""
+    try:
+        if isinstance(number, str | bytes):
+            raise TypeError
+        return float(number)
+    except (TypeError, ValueError):
+        raise TypeError(f"A Value holds one number, but it was given {number!r} "
+                        f"({type(number).__name__}). Make one Value for each number.") from None
+
+
 def number_in(other):
     """What `other` is compared by: a Value's data, or the plain number itself."""
     return other.data if isinstance(other, Value) else other
@@ -246,9 +261,12 @@ def power(base, exponent):
 
 
 def power_slope(base, exponent):
-    """exponent·base**(exponent - 1): 0 for a zero exponent, infinite for a root at 0."""
+    """exponent·base**(exponent - 1): 0 for a zero exponent, infinite for a root at 0 and beyond the largest float."""
     if exponent == 0:
         return 0.0
     if base == 0 and exponent < 1:
         return math.inf
-    return exponent * power(base, exponent - 1.0)
+    try:
+        return exponent * base ** (exponent - 1.0)
+    except OverflowError:  # which a division does not raise: it gives infinity, with the right sign
+        return exponent * (base ** exponent / base)

@@ -57,6 +57,9 @@ class MLP:
     def __init__(self, n_inputs, layer_sizes, activation=Value.relu, last_activation=linear, seed=0):
         generator = random.Random(seed)
         sizes = [n_inputs, *layer_sizes]
+        if not layer_sizes or min(sizes) < 1:
+            raise ValueError(f"An MLP needs at least one input and one layer, and a neuron or more in each layer, "
+                             f"but it was given {n_inputs} inputs and the layers {list(layer_sizes)}.")
         activations = [activation] * (len(layer_sizes) - 1) + [last_activation]
         self.layers = [Layer(n_before, n_neurons, function, generator) for n_before, n_neurons, function
                        in zip(sizes[:-1], layer_sizes, activations, strict=True)]

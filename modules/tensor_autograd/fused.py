@@ -32,6 +32,8 @@ def _rows(array):
 def mean_squared_error(predictions, targets):
     """mean((predictions - targets)²), a single number."""
     difference = predictions - targets
+    if not difference.size:
+        raise ValueError("there is no mean of no elements; give at least one sample.")
     scale = 2 / difference.size
     return (np.vdot(difference, difference) / difference.size,
             Factor(lambda: scale * difference), Factor(lambda: -scale * difference))

@@ -32,11 +32,15 @@ def first_gradient(root, gradient=None):
     if gradient is None and root.size != 1:
         raise ValueError(f"backward() starts from a single number, this tensor has shape {root.shape}. "
                          f"Reduce it, for example with .mean(), or give backward() a gradient of that shape.")
-    gradient = (np.array(1, root.dtype, ndmin=root.ndim) if gradient is None
-                else np.array(gradient, dtype=root.dtype))
-    if gradient.shape != root.shape:
-        raise ValueError(f"backward() was given a gradient of shape {gradient.shape} for a tensor of shape "
-                         f"{root.shape}: the two must be equal.")
+    return np.array(1, root.dtype, ndmin=root.ndim) if gradient is None else gradient_of(root, gradient)
+
+
+def gradient_of(tensor, given):
+    """A copy of the gradient that the caller gives for a tensor, which must have the tensor's shape."""
+    gradient = np.array(given, dtype=tensor.dtype)
+    if gradient.shape != tensor.shape:
+        raise ValueError(f"a gradient of shape {gradient.shape} for a tensor of shape {tensor.shape} does not fit: "
+                         f"the two shapes must be equal.")
     return gradient
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from modules.tensor_autograd import fused
+from modules.tensor_autograd import fused, operations
 from modules.tensor_autograd.tensor import Tensor, apply, as_tensor
 
 
@@ -24,10 +24,13 @@ class Module:
         return vars(self).items()
 
     def named_parameters(self):
-        """Each tensor with requires_grad, once, with its name: ("0.weight", Tensor)."""
+        """Each tensor with requires_grad, once, with its name: ("0.weight", Tensor).
+
+        A result that `forward` keeps, in self.output say, is none: it has parents.
+        """
         seen = set()
         for name, parameter in walk(self.children()):
-            if parameter.requires_grad and parameter not in seen:
+            if parameter.requires_grad and not parameter.parents and parameter not in seen:
                 seen.add(parameter)
                 yield name, parameter
 
@@ -41,7 +44,10 @@ class Module:
             parameter.gradient = None
 
     def state_dict(self):
-        """A copy of every parameter as an array under its name; names and shapes are PyTorch's."""
+        """A copy of every parameter as an array under its name; names and shapes are PyTorch's.
+
+        With requires_grad=False a parameter would be missing here: to freeze it, leave it out of the optimizer's list.
+        """
         return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
 
     def load_state_dict(self, state):
@@ -106,21 +112,21 @@ class ReLU(Module):
     """max(0, x)."""
 
     def forward(self, inputs):
-        return inputs.relu()
+        return apply(operations.relu, as_tensor(inputs))
 
 
 class Sigmoid(Module):
     """1 / (1 + exp(-x))."""
 
     def forward(self, inputs):
-        return inputs.sigmoid()
+        return apply(operations.sigmoid, as_tensor(inputs))
 
 
 class Tanh(Module):
     """tanh x."""
 
     def forward(self, inputs):
-        return inputs.tanh()
+        return apply(operations.tanh, as_tensor(inputs))
 
 
 class Sequential(Module):
@@ -168,17 +174,19 @@ class CrossEntropyLoss(Module):
 
 
 def checked_labels(shape, labels):
-    """Labels as integers, or a ValueError that says what is wrong with them."""
+    """A copy of the labels as integers, or a ValueError that says what is wrong with them."""
     labels = np.asarray(labels)
     if len(shape) != 2:
         raise ValueError(f"CrossEntropyLoss needs logits of shape (samples, classes), not {shape}.")
     if labels.shape != shape[:1]:
         raise ValueError(f"for logits of shape {shape} the labels must have shape ({shape[0]},), not "
                          f"{labels.shape}: one class number a sample (one-hot: use labels.argmax(axis=1)).")
-    numbers = labels.astype(np.intp, copy=False)
+    if not labels.size:
+        raise ValueError("CrossEntropyLoss is a mean over samples; give at least one.")
+    numbers = labels.astype(np.intp)
     if (numbers != labels).any():
         raise ValueError(f"labels must be whole numbers from 0 to {shape[1] - 1}, not {labels[:3]}...")
-    if numbers.size and not 0 <= numbers.min() <= numbers.max() < shape[1]:
+    if not 0 <= numbers.min() <= numbers.max() < shape[1]:
         raise ValueError(f"labels must lie between 0 and {shape[1] - 1} for {shape[1]} classes; "
                          f"they reach from {numbers.min()} to {numbers.max()}.")
     return numbers

@@ -4,6 +4,8 @@ An operation takes plain arrays and returns its result followed by one derivativ
 tensors and need not think of broadcasting: `tensor.py` calls it, `graph.py` adds up what was broadcast.
 """
 
+from copy import deepcopy
+
 import numpy as np
 
 SYMBOLS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**", "negate": "-",
@@ -70,12 +72,15 @@ def divide(a, b):
 
 
 def power(a, b):
-    """a ** b, with the partial derivatives b * a ** (b - 1) and a ** b * ln a, the latter 0 where a is 0."""
+    """a ** b, with the partial derivatives b * a ** (b - 1) and a ** b * ln a.
+
+    Where a is 0, the latter is 0, but -infinity for a negative b, as in PyTorch.
+    """
     result = a ** b
     return (result,
             # The exponent 0 is replaced so that 0 ** 0 has the gradient 0 and not 0 * infinity.
             Factor(lambda: b * a ** np.where(b == 0, 1, b - 1)),
-            Factor(lambda: result * np.log(np.where(a == 0, 1, a))))
+            Factor(lambda: result * np.log(np.where((a == 0) & (b >= 0), 1, a))))
 
 
 # Element by element, one operand
@@ -161,18 +166,25 @@ def reshape(x, shape):
 
 def permute(x, axes):
     """Reorders the axes; the inverse order carries the gradient back."""
+    result = x.transpose(axes)
     inverse = np.argsort([axis % x.ndim for axis in axes])
-    return x.transpose(axes), Rule("1", lambda gradient: gradient.transpose(inverse))
+    return result, Rule("1", lambda gradient: gradient.transpose(inverse))
 
 
 def take(x, key):
-    """x[key] for any NumPy index; an element taken twice receives both gradients."""
+    """x[key] for any NumPy index; an element taken twice receives both gradients.
+
+    The key is copied: an index array may have changed when `backward` comes.
+    """
+    result = x[key]
+    key = deepcopy(key)
+
     def backward(gradient):
         spread = np.zeros_like(x)
         np.add.at(spread, key, gradient)
         return spread
 
-    return x[key], Rule("1 where taken", backward)
+    return result, Rule("1 where taken", backward)
 
 
 # Products of matrices
@@ -182,6 +194,8 @@ def matmul(a, b):
 
     A vector on the left counts as one row, on the right as one column, as in NumPy.
     """
+    if not (a.ndim and b.ndim):
+        raise ValueError("a single number has neither rows nor columns; multiply by it with *.")
     rows = a if a.ndim > 1 else a[None, :]
     columns = b if b.ndim > 1 else b[:, None]
     if rows.shape[-1] != columns.shape[-2]:

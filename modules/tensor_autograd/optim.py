@@ -1,6 +1,6 @@
 """Optimizers with PyTorch's names: they change parameters in place, by the gradients that `backward` left."""
 
-from math import sqrt
+from math import hypot, inf, sqrt
 
 import numpy as np
 
@@ -63,6 +63,8 @@ class SGD(Optimizer):
         if self.max_norm is None:
             return 1.0
         norm = sqrt(sum(float(np.vdot(parameter.gradient, parameter.gradient)) for parameter, *_ in ready))
+        if norm == inf:  # squares may be too large for their dtype, in float32 from 1.8e19 on; hypot does without
+            norm = hypot(*np.concatenate([parameter.gradient.ravel() for parameter, *_ in ready]))
         return min(1.0, self.max_norm / max(norm, 1e-12))
 
 

@@ -1,11 +1,12 @@
 """`Tensor`: an array that remembers how it was computed, so that gradients can flow back through it."""
 
+import operator
 from itertools import count
 
 import numpy as np
 
 from modules.tensor_autograd import fused, operations
-from modules.tensor_autograd.graph import first_gradient, is_recording, propagate
+from modules.tensor_autograd.graph import first_gradient, gradient_of, is_recording, propagate
 
 _creation_numbers = count()
 
@@ -14,6 +15,11 @@ def on_both_sides(operation):
     """The two methods of an operator: `tensor + other`, and `other + tensor` for what is no tensor."""
     return (lambda self, other: apply(operation, self, as_tensor(other, self)),
             lambda self, other: apply(operation, as_tensor(other, self), self))
+
+
+def compared_by(comparison):
+    """The method of a comparison. An array leaves it to the tensor: NumPy turns array < tensor into tensor > array."""
+    return lambda self, other: comparison(self.data, other)
 
 
 class Tensor:
@@ -67,7 +73,7 @@ class Tensor:
 
     @grad.setter
     def grad(self, gradient):
-        self.gradient = None if gradient is None else np.array(as_tensor(gradient, self).data, dtype=self.dtype)
+        self.gradient = None if gradient is None else gradient_of(self, gradient)
 
     @property
     def operation(self):
@@ -75,10 +81,14 @@ class Tensor:
         return symbol(self.function) if self.parents else ""
 
     def partials(self):
-        """For each parent what a drawing writes on its edge: the partial derivative as a number, array or words."""
+        """For each parent what a drawing writes on its edge: the partial derivative as a number, array or words.
+
+        Nothing ("") where the parent is a constant, which no gradient goes to.
+        """
         names = [parent.label or name
                  for parent, name in zip(self.parents, ("first", "second", "third"), strict=False)]
-        return tuple(derivative.partial(names) for derivative in self.derivatives)
+        return tuple(derivative.partial(names) if parent.requires_grad else ""
+                     for parent, derivative in zip(self.parents, self.derivatives, strict=True))
 
     # Looking at it
 
@@ -113,6 +123,17 @@ class Tensor:
     def __repr__(self):
         values = np.array2string(self.data, precision=4, separator=", ", prefix="Tensor(")
         return f"Tensor({values}{', requires_grad=True' if self.requires_grad else ''})"
+
+    def __format__(self, form):
+        """f"{loss:.4f}" writes the one element; without a format it is the tensor itself that is written."""
+        return format(self.item(), form) if form else str(self)
+
+    # Comparisons: plain boolean arrays, element by element. The hash is the identity, as in PyTorch.
+
+    __eq__, __ne__ = compared_by(operator.eq), compared_by(operator.ne)
+    __lt__, __le__ = compared_by(operator.lt), compared_by(operator.le)
+    __gt__, __ge__ = compared_by(operator.gt), compared_by(operator.ge)
+    __hash__ = object.__hash__
 
     # Arithmetic
 
@@ -177,11 +198,17 @@ class Tensor:
     def transpose(self, first=-2, second=-1):
         """Two axes exchanged, by default the last two."""
         axes = list(range(self.ndim))
+        if not (first in range(-self.ndim, self.ndim) and second in range(-self.ndim, self.ndim)):
+            raise ValueError(f"transpose cannot exchange axes {first} and {second} of a tensor of shape "
+                             f"{self.shape}, which has {self.ndim}.")
         axes[first], axes[second] = axes[second], axes[first]
         return self.permute(*axes)
 
     def permute(self, *axes):
-        """The axes in a new order, all of them named."""
+        """The axes in a new order, all of them named: permute(1, 0) or permute((1, 0))."""
+        match axes:
+            case (list() | tuple() as given,):
+                axes = given
         return apply(operations.permute, self, axes=axes)
 
     @property
