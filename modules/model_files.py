@@ -184,7 +184,7 @@ def _description(part):
 def _is_ours(kind):
     """Whether a class is from this folder, under whichever name that was imported, and not a reader's own."""
     file = getattr(sys.modules.get(kind.__module__), "__file__", None)
-    return file is not None and Path(file).parent == Path(__file__).parent
+    return file is not None and Path(file).resolve().parent == Path(__file__).resolve().parent
 
 
 def _make(base, entry):
