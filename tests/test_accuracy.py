@@ -91,3 +91,7 @@ def test_targets_that_are_all_alike_do_not_fix_the_precision():
     assert accuracy.calculate([[3.0]], [[3.0]]) == 1
     accuracy.init([[0.0], [500.0]])
     assert accuracy.precision == 1
+
+
+def test_one_yes_or_no_output_needs_no_binary():
+    assert Accuracy_Categorical().calculate([[1], [0]], [[1], [1]]) == 0.5

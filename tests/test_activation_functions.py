@@ -69,3 +69,7 @@ def test_predictions():
     np.testing.assert_array_equal(Activation_Sigmoid().predictions(scores), [[0, 1], [1, 0]])
     np.testing.assert_array_equal(Activation_Linear().predictions(scores), scores)
     np.testing.assert_array_equal(Activation_ReLU().predictions(scores), scores)
+
+
+def test_a_sigmoid_of_a_half_says_no():
+    np.testing.assert_array_equal(Activation_Sigmoid().predictions(np.array([[0.5], [0.51]])), [[0], [1]])

@@ -1,5 +1,7 @@
 """Every backward of the framework against finite differences, as one table; and the check itself against errors."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -61,12 +63,16 @@ LAYERS = {
 SHAPES = {"pictures": (2, 2, 7, 6), "sequences": (3, 5, 4)}
 
 
+def inputs_of(name, rng):
+    return rng.normal(size=SHAPES.get(name.split(":")[0], (5, 4)))
+
+
 @pytest.mark.parametrize("name", LAYERS)
 def test_layer(name, rng):
     layer = LAYERS[name]()
     for _, parameter, _ in layer.parameters():
         parameter += rng.normal(size=parameter.shape)
-    check_layer(layer, rng.normal(size=SHAPES.get(name.split(":")[0], (5, 4))))
+    check_layer(layer, inputs_of(name, rng))
 
 
 def test_every_layer_has_a_row():
@@ -201,3 +207,34 @@ def test_a_right_gradient_of_float32_is_not_called_wrong():
     layer.cast(np.float32)
     with pytest.raises(ValueError, match="float64"):
         check_layer(layer, np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("factor, is_right", [(1 + 1e-8, True), (1 + 1e-5, False)])
+def test_a_gradient_that_is_off_by_a_hundred_thousandth_is_wrong_by_default(factor, is_right):
+    class Near(Loss_MeanSquaredError):
+        def backward(self, dvalues, y_true):
+            self.dinputs = factor * super().backward(dvalues, y_true)
+            return self.dinputs
+
+    for check in (lambda: check_gradient("x", np.array([factor]), np.ones(1)),
+                  lambda: check_loss(Near(), np.ones((2, 1)), np.zeros((2, 1)))):
+        if is_right:
+            check()
+        else:
+            with pytest.raises(AssertionError, match="measured slope"):
+                check()
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_no_layer_reads_memory_that_nobody_has_written(name, rng, monkeypatch):
+    def rubbish(shape, dtype=float, *arguments, **options):
+        return np.full(shape, np.nan if np.dtype(dtype).kind == "f" else 1, dtype)
+
+    np.random.seed(0)
+    layer, inputs = LAYERS[name](), inputs_of(name, rng)
+    twin = copy.deepcopy(layer)
+    dvalues = rng.normal(size=layer.forward(inputs).shape)
+    layer.backward(dvalues)
+    monkeypatch.setattr(np, "empty", rubbish)
+    np.testing.assert_array_equal(twin.forward(inputs), layer.output)
+    np.testing.assert_array_equal(twin.backward(dvalues), layer.dinputs)

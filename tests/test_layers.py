@@ -146,3 +146,13 @@ def test_an_activation_in_the_place_of_a_regularizer_is_refused_in_words():
 def test_a_dropout_rate_that_is_text_is_refused_in_words():
     with pytest.raises(ValueError, match="given '0.5'"):
         Layer_Dropout("0.5")
+
+
+def test_a_dropout_of_nothing_hands_everything_on():
+    inputs = np.ones((2, 3))
+    np.testing.assert_array_equal(Layer_Dropout(0).forward(inputs), inputs)
+
+
+def test_layers_without_regularizers_have_no_penalty():
+    for layer in (Layer_Conv2D(1, 2, 3), Layer_LSTM(2, 3), Layer_BatchNormalization(2), Layer_Dropout(0.1)):
+        assert layer.regularization_loss() == 0

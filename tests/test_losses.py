@@ -162,3 +162,12 @@ def test_a_loss_derived_from_the_crossentropy_is_asked_for_its_own_gradient():
 def test_a_readers_own_softmax_is_asked_for_its_own_gradient():
     own = type("Activation_Softmax", (Layer,), {"__module__": "__main__"})
     assert Loss_CategoricalCrossentropy().fused_with(own()) is None
+
+
+@pytest.mark.parametrize("targets", [[0], [[1.0, 0.0]]])
+def test_crossentropy_of_a_sure_and_right_answer_is_that_of_the_clipped_one(targets):
+    assert Loss_CategoricalCrossentropy().calculate([[1.0, 0.0]], targets) == pytest.approx(1e-7, rel=1e-3)
+
+
+def test_binary_crossentropy_of_a_sure_and_right_answer_is_that_of_the_clipped_one():
+    assert Loss_BinaryCrossentropy().calculate([[1.0]], [[1]]) == pytest.approx(1e-7, rel=1e-3)

@@ -585,3 +585,47 @@ def test_a_pickled_model_trains_on_like_the_original():
     for one in (model, twin):
         one.train(X, Y, epochs=3, print_every=None)
     np.testing.assert_array_equal(parameters_of(model), parameters_of(twin))
+
+
+def test_predictions_of_two_batches_are_all_there():
+    model = classifier()
+    assert len(model.predict(X, batch_size=len(X) // 2)) == len(X)
+
+
+def test_checking_data_draws_no_masks():
+    model = build(Layer_Dense(4, 8), Layer_Dropout(0.5), Layer_Dense(8, 3), Activation_Softmax())
+    before = model.layers[1].generator.bit_generator.state
+    model.evaluate(X, Y)
+    assert model.layers[1].generator.bit_generator.state == before
+
+
+def test_the_printed_and_the_kept_loss_hold_the_regularization(capsys):
+    model = build(Layer_Dense(4, 3, weight_regularizer_l2=1.0, initial_scale=1), Activation_Softmax(),
+                  optimizer=lambda: Optimizer_SGD(1e-12))
+    data_loss = model.loss.calculate(model.forward(X), Y)
+    penalty = model.loss.regularization_loss()
+    history = model.train(X, Y, print_every=1)
+    assert history.loss[-1] == pytest.approx(data_loss + penalty)
+    assert f"loss: {data_loss + penalty:.3f} (data_loss: {data_loss:.3f}, reg_loss: {penalty:.3f})" in (
+        capsys.readouterr().out)
+
+
+def test_an_epoch_of_two_steps_prints_a_line_for_the_epoch(capsys):
+    classifier().train(X, Y, batch_size=len(X) // 2, print_every=1)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(",")[0] for line in lines] == ["epoch: 1", "step: 0", "step: 1", "training"]
+
+
+def test_the_progress_bar_counts_all_steps_of_all_epochs(capsys):
+    classifier().train(X, Y, epochs=3, batch_size=len(X) // 2, print_every=None, progress=True)
+    assert "0/6 " in capsys.readouterr().err
+
+
+def test_a_loss_set_later_brings_its_own_gradient():
+    model = classifier()
+    model.set(loss=Loss_MeanSquaredError())
+    output = model.forward(X)
+    targets = np.eye(3)[Y]
+    model.backward(output, targets)
+    expected = model.layers[-1].backward(Loss_MeanSquaredError().backward(output, targets))
+    np.testing.assert_allclose(model.layers[-2].dbiases[0], expected.sum(axis=0))

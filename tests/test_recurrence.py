@@ -157,3 +157,26 @@ def test_the_programs_network(capsys, rng):
     model.train(rng.normal(size=(6, 28, 28)), np.arange(6), print_every=None)
     model.summary()
     assert "24,458" in capsys.readouterr().out
+
+
+def test_first_weights_have_the_deviation_of_the_docstring():
+    np.random.seed(0)
+    layer = Layer_LSTM(30, 70, peephole=True)
+    for weights in (layer.input_weights, layer.recurrent_weights, layer.peepholes):
+        assert weights.std() == pytest.approx(0.1, rel=0.1)
+
+
+def test_one_neuron_and_one_step_are_enough(rng):
+    assert Layer_LSTM(3, 1).forward(rng.normal(size=(2, 1, 3))).shape == (2, 1)
+
+
+def test_memory_of_another_dtype_does_not_serve_again(rng):
+    layer, inputs = Layer_LSTM(3, 4), rng.normal(size=(2, 5, 3))
+    expected = layer.forward(inputs)
+    layer.cast(np.float32)
+    assert layer.forward(inputs.astype(np.float32)).dtype == np.float32
+    fresh = Layer_LSTM(3, 4)
+    fresh.set_parameters(*layer.get_parameters())
+    layer.cast(np.float64)
+    np.testing.assert_array_equal(layer.forward(inputs), fresh.forward(inputs))
+    np.testing.assert_allclose(layer.output, expected, atol=1e-5)
