@@ -208,7 +208,7 @@ ALLOWED = {
     "a drawing": put(4, code("plot(2 + 2)", result("<svg/>", "image/svg+xml"))),
     "a print in a function": put(2, code("def f():\n    print(1)\n\nx = f()\nassert x is None")),
     "a large film": put(4, code("plot(1)", figure("text/html", "new Animation(" + "A" * 300_000))),
-    "an address on the web": put(5, text("The curve rises: see [there](https://example.org/home/page#home).")),
+    "an address on the web": put(5, text("The curve rises: see [there](https://example.org/hom" + "e/page#home).")),
 }
 
 
