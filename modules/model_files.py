@@ -189,23 +189,28 @@ def _is_ours(kind):
 
 def _make(base, entry):
     """A new part of the class that the file names, which must be a known kind of `base`."""
-    name, kinds = entry["class"], []
-    if name in modules.__all__ and not entry.get("own"):
-        # A reader may have a class of this name too, from a lesson: the file means ours.
-        ours = getattr(modules, name)
-        kinds += [ours] * (isinstance(ours, type) and issubclass(ours, base))
+    name = entry["class"]
+    # A reader may have a class of our name too, from a lesson: the file says whose it means.
+    ours = getattr(modules, name) if name in modules.__all__ and not entry.get("own") else None
+    if ours:
+        kinds = [ours] if isinstance(ours, type) and issubclass(ours, base) else []
     else:
-        # Whoever has put modules/ on the path has a second copy of each class, and may have derived one from that.
-        flat = sys.modules.get(base.__module__.removeprefix("modules."))
-        known = [getattr(flat, base.__name__, base), base]
-        while known:
-            kind = known.pop()
-            known += kind.__subclasses__()
-            kinds += [kind] * (kind.__name__ == name and not _is_ours(kind))
+        kinds = [kind for kind in _derived_from(base) if kind.__name__ == name and not _is_ours(kind)]
     if not kinds:
         raise ValueError(f"it needs the class {name}, which is not among the known kinds of "
                          f"{base.__name__}. If it is your own, define or import it before loading.")
     return kinds[0](**entry["arguments"])
+
+
+def _derived_from(base):
+    """Every class derived from `base`, the newest first."""
+    # Whoever has put modules/ on the path has a second copy of each class, and may have derived one from that.
+    flat = sys.modules.get(base.__module__.removeprefix("modules."))
+    known = [getattr(flat, base.__name__, base), base]
+    while known:
+        kind = known.pop()
+        known += kind.__subclasses__()
+        yield kind
 
 
 def _write(path, kind, content):
