@@ -100,7 +100,7 @@ class Layer_Conv2D(Layer):
         """(output rows, window rows * strip, places * samples): one below the other, what a row of windows sees.
 
         They lie in memory in one piece, and those of the next row overlap with them, so this is a view: no copy.
-        It is made anew each time, since in a copied layer a view that was kept would show the other layer's strips.
+        It is made anew each time: kept, it would become an array of its own in a copied layer, and show old strips.
         """
         strips = self._strips.reshape(*self._strips.shape[:2], -1)
         view = sliding_window_view(strips, self.kernel_size[0], axis=0)[::self.stride[0]]

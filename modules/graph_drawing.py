@@ -108,8 +108,10 @@ class GraphPicture:
                  'node [shape=box fixedsize=true label=""] edge [arrowhead=none]']
         lines += [layout_node(f"n{index}", texts, MARGIN) for index, (texts, _) in enumerate(self.boxes)]
         for index, (tail, head, text) in enumerate(self.edges):
-            lines += [layout_node(f"e{index}", [text], 2), f"n{tail} -> e{index} -> n{head};"] if text else [
-                f"n{tail} -> n{head};"]
+            if text:
+                lines += [layout_node(f"e{index}", [text], 2), f"n{tail} -> e{index} -> n{head};"]
+            else:
+                lines.append(f"n{tail} -> n{head};")
         return read_plain(graphviz("\n".join([*lines, "}"]), "plain").decode())
 
 

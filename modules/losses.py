@@ -102,14 +102,16 @@ class Loss_CategoricalCrossentropy(Loss):
 
     def fused_with(self, activation):
         """The fused pair after our softmax; a loss derived from this one has a gradient of its own."""
-        kind, softmax = type(self), type(activation)
-        unchanged = (kind.forward, kind.backward) == (Loss_CategoricalCrossentropy.forward,
-                                                      Loss_CategoricalCrossentropy.backward)
-        # By name: whoever puts modules/ itself on the path has a second copy of the class.
-        name, module = Activation_Softmax.__name__, Activation_Softmax.__module__.split(".")[-1]
-        if unchanged and softmax.__name__ == name and softmax.__module__.split(".")[-1] == module:
+        kind, ours = type(self), Loss_CategoricalCrossentropy
+        unchanged = kind.forward is ours.forward and kind.backward is ours.backward
+        if unchanged and _name(type(activation)) == _name(Activation_Softmax):
             return Activation_Softmax_Loss_CategoricalCrossentropy()
         return None
+
+
+def _name(kind):
+    """A class by its file and name: whoever puts modules/ itself on the path has a second copy of each."""
+    return kind.__module__.removeprefix("modules."), kind.__name__
 
 
 class Activation_Softmax_Loss_CategoricalCrossentropy:

@@ -57,12 +57,12 @@ class Model:
 
     def set(self, *, loss=None, optimizer=None, accuracy=None):
         """Chooses loss, optimizer and accuracy; what is left out stays as it was. Raises TypeError for others."""
-        if loss is not None:
-            check_part(loss, "Loss", "Loss_MeanSquaredError()", "accumulate", "backward", "remember_trainable_layers")
-        if optimizer is not None:
-            check_part(optimizer, "Optimizer", "Optimizer_Adam()", "update_params")
-        if accuracy is not None:
-            check_part(accuracy, "Accuracy", "Accuracy_Regression()", "calculate", "compare")
+        for part, *kind in (
+                (loss, "Loss", "Loss_MeanSquaredError()", "accumulate", "backward", "remember_trainable_layers"),
+                (optimizer, "Optimizer", "Optimizer_Adam()", "update_params"),
+                (accuracy, "Accuracy", "Accuracy_Regression()", "calculate", "compare")):
+            if part is not None:
+                check_part(part, *kind)
         self.loss = self.loss if loss is None else loss
         self.optimizer = self.optimizer if optimizer is None else optimizer
         self.accuracy = self.accuracy if accuracy is None else accuracy

@@ -206,10 +206,8 @@ class Tensor:
 
     def permute(self, *axes):
         """The axes in a new order, all of them named: permute(1, 0) or permute((1, 0))."""
-        match axes:
-            case (list() | tuple() as given,):
-                axes = given
-        return apply(operations.permute, self, axes=axes)
+        given = axes[0] if len(axes) == 1 and isinstance(axes[0], (list, tuple)) else axes
+        return apply(operations.permute, self, axes=given)
 
     @property
     def T(self):
