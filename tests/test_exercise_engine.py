@@ -251,6 +251,7 @@ momentum = Exercise(
     (lambda p, g, m: (p + 0.9 * m - 0.1 * g, m - g), "`momentum` "),
     (lambda p, g, m: (0.9 * m - 0.1 * g, p + 0.9 * m - 0.1 * g), "in another order than `parameter`, `momentum`"),
     (lambda p, g, m: p + m, "returns one value, where 2 are asked for: `parameter`, `momentum`"),
+    (lambda p, g, m: {"parameter": p, "momentum": m}, "returns one value, where 2 are asked for"),
     (lambda p, g, m: (p, g, m), "returns 3 values, where 2 are asked for: `parameter`, `momentum`"),
     (lambda p, g, m: [1.0, 2.0, 3.0], "returns one list, where 2 are asked for: `parameter`, `momentum`"),
     (lambda p, g, m: (p + 0.9 * m - 0.1 * g, None), "Not yet: `momentum` is still missing."),

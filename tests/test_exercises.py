@@ -138,3 +138,11 @@ def test_fused_gradient_is_the_two_steps():
 def test_crossentropy_backward_clips_as_forward():
     backward = EXERCISES["chapter09.crossentropy_backward"].reference
     assert np.isfinite(backward(np.array([[0.0, 1.0]]), np.array([0]))).all()
+
+
+# --- chapter 17 ---
+
+
+def test_accuracy_that_is_always_zero_is_not_taken_for_a_comparison_for_equality():
+    verdict = EXERCISES["chapter17.regression_accuracy"].verdict(lambda predictions, y_new, y_training: 0.0)
+    assert not verdict.passed and "equal" not in verdict.message

@@ -81,7 +81,7 @@ def accuracy_cases(rng):
         "forty predictions": draw(40, 1, 1.0),
         "targets of large spread": draw(30, 1, 20.0),
         "two outputs": draw(25, 2, 0.5),
-        "an error of exactly the precision": (np.array([[1.0], [0.5], [-1.0], [-0.5], [3.0]]), np.zeros((5, 1)),
+        "an error of exactly the precision": (np.array([[1.0], [0.5], [-1.0], [-0.5], [0.0]]), np.zeros((5, 1)),
                                               training),
         "predictions of large spread": (np.array([[500.0], [1.2], [-500.0], [0.5]]), np.zeros((4, 1)), training),
         "new targets that are all equal": (np.array([[5.5], [4.5], [9.0]]), np.full((3, 1), 5.0), training),

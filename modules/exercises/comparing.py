@@ -108,7 +108,7 @@ def to_array(value) -> np.ndarray:
 def to_entries(value) -> list | None:
     """The entries of a sequence, or None for a single value."""
     try:
-        return list(value)
+        return None if isinstance(value, (dict, set, str)) else list(value)
     except Exception:  # no sequence, or one that refuses
         return None
 
