@@ -85,9 +85,10 @@ class Layer_Conv2D(Layer):
         this size: their ones and zeros are in place, and new memory costs more than what is written into it.
         """
         if self._reserved_for != (shape, columns, dtype):
+            self._reserved_for = None  # Ctrl-C may come in between: then the next batch begins anew.
             self._strips = np.zeros(shape, dtype)
             self._strips[:, -1] = 1
-            self._reserved_for = shape, columns, dtype  # Last, since Ctrl-C may come in between.
+            self._reserved_for = shape, columns, dtype
 
     def _columns_seen(self, b, places, columns):
         """Through its column b, a window looks from which places at which columns, not counting zeros? Two slices."""
@@ -127,8 +128,9 @@ class Layer_Conv2D(Layer):
         # Rows of the filters from last to first: as i grows, r - i * stride falls.
         filters = np.ascontiguousarray(self.weights.transpose(3, 1, 2, 0)[:, :, ::-1])
         columns_seen = [self._columns_seen(b, places, columns) for b in range(window_columns)]
-        dinputs = np.empty((rows, channels, columns, samples), dvalues.dtype)
-        dstrips = np.empty((window_columns, channels, places, samples), dvalues.dtype)
+        dtype = np.result_type(dvalues, filters)
+        dinputs = np.empty((rows, channels, columns, samples), dtype)
+        dstrips = np.empty((window_columns, channels, places, samples), dtype)
         for r, drow in enumerate(dinputs, start=self.padding[0]):
             first, stop = max(0, math.ceil((r - window_rows + 1) / step)), min(r // step + 1, output_rows)
             start = window_rows - 1 - r + first * step

@@ -323,7 +323,8 @@ class Model:
     def export_onnx(self, path, sample_shape=None):
         """Writes the network, as it predicts and in float32, to an ONNX file that other programs can run.
 
-        sample_shape: of one sample, needed only where no layer knows it. Raises ImportError without the package onnx.
+        sample_shape: of one sample, needed where no layer knows it, and where the first to know is a Layer_Flatten
+            that gets no pictures. Raises ImportError without the package onnx.
         """
         self._output_shapes(None)
         from modules import exchange

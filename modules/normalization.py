@@ -104,8 +104,12 @@ class Layer_BatchNormalization(Layer):
             return None
         if len(input_shape) not in (1, 3) or input_shape[0] != self.n_features:
             given = ", ".join(["samples", *map(str, input_shape)])
-            hint = f"Make it with n_features={input_shape[0]}." if len(input_shape) in (1, 3) else (
-                f"Flatten each sample to one row: X.reshape(len(X), {math.prod(input_shape)}).")
+            if not input_shape:
+                hint = "A single sample is a batch of one row: X.reshape(1, -1)."
+            elif len(input_shape) in (1, 3):
+                hint = f"Make it with n_features={input_shape[0]}."
+            else:
+                hint = f"Flatten each sample to one row: X.reshape(len(X), {math.prod(input_shape)})."
             raise ValueError(f"{self} expects inputs of shape (samples, {self.n_features}) or (samples, "
                              f"{self.n_features}, rows, columns), but was given ({given}). {hint}")
         return input_shape

@@ -41,7 +41,8 @@ def check_picture(layer, sample_shape, channels=None):
         hint = f"Make the layer with in_channels={sample_shape[0]}"
         hint += "; if the channels come last, write X.transpose(0, 3, 1, 2)." if sample_shape[2] == channels else "."
     elif len(sample_shape) == 2:
-        hint = "Pictures of one channel get it by X[:, np.newaxis]."
+        hint = ("Pictures of one channel get it by X[:, np.newaxis]." if channels in (None, 1) else
+                "A single picture becomes a batch by X[np.newaxis].")
     else:
         hint = "Give flat rows of numbers their shape back: X.reshape(len(X), channels, rows, columns)."
     raise ValueError(f"{layer} expects pictures of shape (samples, {channels or 'channels'}, rows, columns), but was "

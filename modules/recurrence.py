@@ -85,12 +85,14 @@ class Layer_LSTM(Layer):
         samples, steps, _ = inputs_shape
         if self._gates.shape == (steps, 4, self.n_neurons, samples) and self._gates.dtype == dtype:
             return
+        # By the gates the next batch sees whether these arrays are for it. They go first and come last, since Ctrl-C
+        # may come in between.
+        self._gates = self._gates[:0]
         rows = self._shown.stop + 1
         self._seen = np.zeros((steps + 1, rows + -rows % 4, samples), dtype)
         self._seen[:, self._shown.stop] = 1
         self._memory = np.zeros((steps + 1, self.n_neurons, samples), dtype)
         self._bent = np.empty((steps, self.n_neurons, samples), dtype)
-        # Last, since Ctrl-C may come in between: by them the next batch sees whether these arrays are for it.
         self._gates = np.empty((steps, 4, self.n_neurons, samples), dtype)
 
     def _joined_weights(self):
@@ -195,7 +197,8 @@ class Layer_LSTM(Layer):
         if len(input_shape) == 3 and input_shape[0] == 1:
             return "Pictures of one channel are read row by row as X[:, 0]."
         if len(input_shape) != 2:
-            return "A sequence is a table: one row for each step, one column for each of its numbers."
+            return ("A sequence is a table: one row for each step, one column for each of its numbers. "
+                    "A single one becomes a batch by X[np.newaxis].")
         if input_shape[0] < 1:
             return "A sequence has at least one step."
         return f"Make the layer with n_inputs={input_shape[1]}, or check the order of steps and features."

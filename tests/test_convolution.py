@@ -91,6 +91,12 @@ def test_convolution_equals_pytorch(name, dtype, tolerance, rng):
         np.testing.assert_allclose(ours, theirs.grad, rtol=tolerance, atol=tolerance)
 
 
+def test_whole_numbers_as_gradient_give_the_same_as_decimals(rng):
+    layer = Layer_Conv2D(2, 3, 3, padding=1)
+    ones = np.ones(layer.forward(rng.normal(size=(2, 2, 5, 5))).shape, int)
+    np.testing.assert_array_equal(layer.backward(ones), layer.backward(ones.astype(float)))
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_dtype_stays_and_callers_arrays_stay_as_they_were(dtype, rng):
     inputs = rng.normal(size=(3, 2, 7, 6)).astype(dtype)
@@ -139,7 +145,8 @@ def test_he_scale():
     (Layer_Conv2D(3, 4, 3), (2, 1, 9, 9),
      r"Layer_Conv2D\(3, 4, 3\).*\(samples, 3, rows, columns\).*\(samples, 1, 9, 9\)"),
     (Layer_Conv2D(3, 4, 3), (2, 9, 9, 3), r"transpose\(0, 3, 1, 2\)"),
-    (Layer_Conv2D(1, 4, 3), (2, 9, 9), "np.newaxis"),
+    (Layer_Conv2D(1, 4, 3), (2, 9, 9), r"X\[:, np.newaxis\]"),
+    (Layer_Conv2D(3, 4, 3), (3, 9, 9), r"X\[np.newaxis\]"),
     (Layer_Conv2D(1, 4, 3), (2, 81), "reshape"),
     (Layer_Conv2D(1, 4, (2, 5)), (2, 1, 9, 4), r"2x5.*\(samples, 1, 9, 4\)"),
     (Layer_MaxPool2D(4), (2, 1, 3, 9), r"Layer_MaxPool2D\(4\).*4x4.*\(samples, 1, 3, 9\)"),
@@ -227,4 +234,5 @@ def test_ctrl_c_while_memory_is_reserved_leaves_a_usable_layer(rng, monkeypatch,
             patched.setattr(np, "zeros", counted(zeros))
             patched.setattr(np, "empty", counted(empty))
             layer.forward(second)
+        layer.forward(first)
         layer.forward(second)

@@ -71,8 +71,7 @@ def test_folders_come_back_as_they_were_saved_in_the_order_of_labels(folder, cap
 
 
 def test_numbers_are_sorted_as_numbers_and_hidden_files_passed_over(tmp_path):
-    for label in (10, 2):
-        save_picture_folder(np.zeros((1, 28, 28), np.uint8), [label], tmp_path)
+    save_picture_folder(np.zeros((2, 28, 28), np.uint8), [10, 2], tmp_path)
     for number in (10, 9):
         (tmp_path / "2" / f"{number}.png").write_bytes(cv2.imencode(".png", np.full((28, 28), number, np.uint8))[1])
     (tmp_path / "2" / ".hidden").write_text("not a picture")
@@ -126,13 +125,34 @@ def test_folders_that_are_not_as_they_should_be(folder, tmp_path):
         read_picture(folder / "no.png")
 
 
+def test_new_pictures_are_not_mixed_with_those_of_an_older_folder(folder):
+    pictures, labels = draw_garments(5, seed=4)
+    with pytest.raises(FileExistsError, match="train is not empty"):
+        save_picture_folder(pictures, labels, folder / "train")
+    assert len(load_picture_folder(folder / "train")[0]) == 20
+
+
+def test_a_folder_in_the_home_folder_is_found_by_its_short_name(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    save_picture_folder(*draw_garments(3, seed=5), "~/pictures")
+    assert (tmp_path / "pictures").is_dir() and len(load_picture_folder("~/pictures")[0]) == 3
+
+
+def test_a_folder_among_the_pictures_is_named(folder):
+    (folder / "train" / "0" / "more").mkdir()
+    with pytest.raises(ValueError, match="more is a folder among the pictures"):
+        load_picture_folder(folder / "train")
+
+
 def test_as_many_labels_as_pictures_are_saved(tmp_path):
     with pytest.raises(ValueError, match="3 samples, but y has 2"):
         save_picture_folder(np.zeros((3, 28, 28), np.uint8), [0, 1], tmp_path)
 
 
 @pytest.mark.parametrize("X, y, message", [
-    (np.zeros((2, 4, 4)), [0, 1], "uint8"),
+    (np.zeros((2, 4, 4)), [0, 1], "scaled already: save them as they were before"),
+    (np.full((2, 4, 4), 7.0), [0, 1], "uint8"),
     (np.zeros((2, 16), np.uint8), [0, 1], r"\(2, 16\)"),
     (np.zeros((2, 4, 4), np.uint8), [0, -1], "from 0 to 255"),
     (np.zeros((2, 4, 4), np.uint8), [0.5, 1], "from 0 to 255"),

@@ -65,7 +65,7 @@ def squeezed(x):
     (spoiled(lambda x: x.ravel()), "has shape (6,), expected (3, 2): the values are right, but laid out in another"),
     (spoiled(lambda x: x[:-1]), "2 rows or entries in place of 3. Does a loop skip some, or go on too long?"),
     (spoiled(lambda x: np.append(x, x, axis=0)), "6 rows or entries in place of 3"),
-    (spoiled(lambda x: x.sum(axis=0, keepdims=True)), "Which axis is summed, which one stays?"),
+    (spoiled(lambda x: x.sum(axis=0, keepdims=True)), "which axis is summed, which one stays?"),
     (spoiled(lambda x: x.sum(axis=0)), "an axis is gone"),
     (spoiled(squeezed), "expected (2, 2) for a square result"),
     (spoiled(lambda x: x.astype(np.float32)), "close, but off by up to"),

@@ -140,9 +140,30 @@ def test_crossentropy_backward_clips_as_forward():
     assert np.isfinite(backward(np.array([[0.0, 1.0]]), np.array([0]))).all()
 
 
-# --- chapter 17 ---
+# --- answers that were once judged wrongly ---
 
 
 def test_accuracy_that_is_always_zero_is_not_taken_for_a_comparison_for_equality():
     verdict = EXERCISES["chapter17.regression_accuracy"].verdict(lambda predictions, y_new, y_training: 0.0)
     assert not verdict.passed and "equal" not in verdict.message
+
+
+def test_an_early_return_from_a_loop_over_rows_is_named():
+    verdict = EXERCISES["chapter02.matrix_product"].verdict(lambda left, right: (np.array(left) @ right)[:1].tolist())
+    assert not verdict.passed and "`return` inside a loop" in verdict.message
+
+
+def test_a_list_in_which_nothing_is_kept_is_named():
+    verdict = EXERCISES["chapter02.matrix_product"].verdict(lambda left, right: [])
+    assert not verdict.passed and "Is an `append` missing" in verdict.message
+
+
+def test_a_refused_answer_is_never_told_that_it_is_right():
+    for exercise in EXERCISES.values():
+        assert not [message for message in exercise.mistakes if message.startswith(("Right,", "Right:"))]
+
+
+def test_labels_in_any_order_are_not_the_highest_first():
+    verdict = EXERCISES["chapter22.top_labels"].verdict(
+        lambda confidences, count: np.argpartition(-confidences, count - 1, axis=1)[:, :count])
+    assert not verdict.passed

@@ -84,6 +84,11 @@ def test_cnn_learns_to_tell_drawings_apart():
     assert accuracy(network, unseen) > 0.45
 
 
+def test_lstm_takes_tuples_like_lists():
+    network = lstm.LSTM(2, 3, 1, Random(0))
+    assert network.forward([(1, 2), (3, 4)]) == network.forward([[1, 2], [3, 4]])
+
+
 def test_lstm_learns_what_one_point_alone_does_not_tell():
     generator = Random(1)
     network = lstm.LSTM(2, 8, 2, generator)

@@ -93,6 +93,10 @@ def test_losses_and_optimizers_refuse_what_they_cannot_use():
         max_margin([Value(1), Value(2)], [0, 1])
     with pytest.raises(ValueError, match="1 outputs and 2 targets"):
         mse([Value(1)], [1, 2])
+    for loss in (mse, max_margin):
+        with pytest.raises(TypeError, match="A Value holds one number"):
+            loss([[Value(1)]], [1])
+    assert max_margin([0.5], [1]).data == mse([0.5], [0]).data * 2 == 0.5
     with pytest.raises(ValueError, match="0 outputs"):
         mse([], [])
     with pytest.raises(ValueError, match="parameters"):

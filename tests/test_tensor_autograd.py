@@ -310,6 +310,19 @@ def test_slope_of_a_quotient_neither_overflows_nor_vanishes(size):
     np.testing.assert_allclose(b.gradient, [-1 / size], rtol=1e-6)
 
 
+def test_gradients_flow_through_what_is_gone_through():
+    x = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    first, second = x
+    (first * second).sum().backward()
+    assert np.array_equal(x.gradient, [[3, 4], [1, 2]])
+
+
+@pytest.mark.parametrize("go_through", [list, sum, max, lambda x: 3.0 in x])
+def test_a_single_number_cannot_be_gone_through(go_through):
+    with pytest.raises(TypeError, match="single number|argument of type"):
+        go_through(Tensor(3.0))
+
+
 def test_truth_is_that_of_a_single_number():
     assert not Tensor([0.0]) and Tensor([[2.0]])
     with pytest.raises(ValueError, match="one element"):

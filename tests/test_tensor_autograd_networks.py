@@ -105,6 +105,14 @@ def test_sequential_takes_a_list_or_layers():
         "Sequential(Linear(in_features=2, out_features=1, bias=True), Tanh())")
 
 
+def test_impossible_layers_are_explained():
+    for sizes in ((0, 2), (2, 0)):
+        with pytest.raises(ValueError, match="at least one input and one output"):
+            Linear(*sizes)
+    with pytest.raises(TypeError, match=r"made with brackets: ReLU\(\)"):
+        Sequential(Linear(2, 1), ReLU)
+
+
 def test_state_dict_goes_out_and_in():
     model, other = network(2, 3, 1, seed=1), network(2, 3, 1, seed=2)
     state = model.state_dict()
@@ -190,6 +198,16 @@ def test_sgd_by_hand():
     assert np.allclose(steps_of(SGD, GRADIENTS[:2], lr=0.1, momentum=0.9)[1], start - 0.1 * sum(velocities))
 
 
+def test_momentum_may_be_set_later():
+    parameter = Tensor([1.0, 2.0], requires_grad=True)
+    optimizer = SGD([parameter], lr=0.1)
+    optimizer.momentum = 0.9
+    for _ in range(3):
+        parameter.grad = np.ones(2)
+        optimizer.step()
+    assert np.allclose(parameter.data, [1 - 0.1 - 0.19 - 0.271, 2 - 0.1 - 0.19 - 0.271])
+
+
 def test_sgd_clips_the_norm_over_all_parameters():
     a, b = Tensor([0.0], requires_grad=True), Tensor([0.0], requires_grad=True)
     optimizer = SGD([a, b], lr=1.0, max_norm=1.0)
@@ -250,6 +268,8 @@ def test_optimizers_keep_shape_and_dtype_and_skip_what_was_not_used():
 def test_optimizers_explain_what_is_missing():
     with pytest.raises(ValueError, match="model.parameters"):
         SGD([])
+    with pytest.raises(TypeError, match="hand it model.parameters"):
+        Adam(Linear(2, 1))
     with pytest.raises(RuntimeError, match="backward"):
         Adam([Tensor(1.0, requires_grad=True)]).step()
 

@@ -54,8 +54,8 @@ def _grey(photo):
 def _background(grey):
     """The background's brightness at every pixel: the plane `a + b x + c y` closest to the photo's border.
 
-    Least squares, then once more without the half of the border that lies farthest off, so that a sleeve that
-    touches the border, or a dark corner, does not tilt the plane.
+    Least squares on the half of the border nearest its median, then on the half nearest that plane, so that a sleeve
+    that touches the border, or a dark corner, does not tilt it.
     """
     y, x = np.mgrid[-1:1:grey.shape[0] * 1j, -1:1:grey.shape[1] * 1j]
     width = max(1, min(grey.shape) // 30)

@@ -17,7 +17,7 @@ def scale_pictures(pictures):
     """
     pictures = np.asarray(pictures)
     if pictures.dtype != np.uint8:
-        raise ValueError(_not_bytes(pictures))
+        raise ValueError(_not_bytes(pictures, "use them as they are"))
     if pictures.shape == (28, 28):
         pictures = pictures[np.newaxis]
     if pictures.ndim != 3 or pictures.size == 0:
@@ -30,11 +30,11 @@ def scale_pictures(pictures):
     return scaled
 
 
-def _not_bytes(pictures):
-    text = f"Pictures are uint8 values, 0 (black) to 255 (white), but these are {pictures.dtype}. "
+def _not_bytes(pictures, if_scaled):
+    text = f"Pictures are uint8 values, 0 (black) to 255 (white), but these are {pictures.dtype}."
     if pictures.dtype.kind == "f" and pictures.size and -1 <= pictures.min() and pictures.max() <= 1:
-        return text + "Their values lie between -1 and 1, so they seem to be scaled already: use them as they are."
-    return text + "If they are whole numbers from 0 to 255, write pictures.astype(np.uint8)."
+        return f"{text} Their values lie between -1 and 1, so they seem to be scaled already: {if_scaled}."
+    return f"{text} If they are whole numbers from 0 to 255, write pictures.astype(np.uint8)."
 
 
 def fill_square(picture, side=28):
@@ -63,7 +63,8 @@ def load_picture_folder(path, shape=(28, 28)):
 
     The order is that of the labels, then of the file names (2 before 10): shuffle before training. Hidden files
     are passed over. Raises FileNotFoundError for a missing or empty folder, and ValueError for a folder that is
-    named after no label, a file that is no picture, and a picture that is not `shape` = (height, width).
+    named after no label or lies among pictures, a file that is no picture, and a picture that is not `shape` =
+    (height, width).
     """
     from tqdm import tqdm
     path = Path(path).expanduser()
@@ -77,18 +78,22 @@ def load_picture_folder(path, shape=(28, 28)):
 def save_picture_folder(X, y, path):
     """Writes pictures, uint8 `(samples, height, width)`, as `path/<label>/0000.png`, numbered anew for each label.
 
-    Raises ValueError for other values and shapes, and for labels that are not from 0 to 255.
+    Raises ValueError for other values and shapes, and for labels that are not from 0 to 255; FileExistsError where
+    the folder holds anything already, since old and new pictures would be one data set.
     """
     import cv2
     X, y = np.asarray(X), np.asarray(y)
     check_same_length(X, y)
     if X.dtype != np.uint8:
-        raise ValueError(_not_bytes(X))
+        raise ValueError(_not_bytes(X, "save them as they were before"))
     if X.ndim != 3:
         raise ValueError(f"Pictures have the shape (samples, height, width), but these have {X.shape}.")
     if y.dtype.kind not in "iu" or (y.size and not 0 <= y.min() <= y.max() <= 255):
         raise ValueError(f"Labels are whole numbers from 0 to 255, to name the folders, but these are {y[:3]}...")
-    path, numbers = Path(path), {}
+    path, numbers = Path(path).expanduser(), {}
+    if path.exists() and any(path.iterdir()):
+        raise FileExistsError(f"The folder {path} is not empty: its pictures would mix with the new ones. "
+                              f"Name a new folder, or remove this one.")
     for picture, label in zip(X, (int(label) for label in y), strict=True):
         number = numbers[label] = numbers.get(label, -1) + 1
         file = path / str(label) / f"{number:04d}.png"
@@ -130,6 +135,9 @@ def _files(folder):
     files = sorted((item for item in folder.iterdir() if not item.name.startswith(".")), key=_order)
     if not files:
         raise FileNotFoundError(f"The folder {folder} is empty. Put its pictures there, or remove the folder.")
+    for item in files:
+        if item.is_dir():
+            raise ValueError(f"{item} is a folder among the pictures. Take it out.")
     return files
 
 

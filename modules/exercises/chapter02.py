@@ -41,6 +41,12 @@ transpose = Exercise(
     mistakes={
         "This is the matrix as it was: row j of the result must hold entry j of every row.":
             turned(lambda matrix: matrix),
+        "Only one row is there: is the `return` inside the loop, or the `append` behind it?":
+            turned(lambda matrix: matrix.T[:1]),
+        "Only the last row is there: is the `append` behind the loop?":
+            turned(lambda matrix: matrix.T[-1:]),
+        "This is a single row: a list with one row for each column of the matrix is asked for.":
+            turned(lambda matrix: matrix[:, -1]),
         "The order of the rows is reversed, but they are still rows: turn each of them into a column.":
             turned(lambda matrix: matrix[::-1]),
         "This is the matrix turned by a right angle: one of the directions runs backwards.":

@@ -37,7 +37,7 @@ one_hot = Exercise(
     one_hot_cases,
     hint="Start from zeros. Row 0 gets its one in column y_true[0], row 1 in column y_true[1]: pair them.",
     mistakes={
-        "Ones fill whole columns: each row has a class of its own, so pair row and column.":
+        "Ones fill whole columns: pair row and column, and make a new list for each row, not `[[0] * n] * m`.":
             whole_columns,
         "The number of columns comes from the labels: a class that does not occur needs its column too.":
             lambda y_true, n_classes: np.eye(y_true.max() + 1)[y_true],

@@ -23,6 +23,7 @@ def neuron_cases(rng):
         "a neuron silenced by its bias": (np.array([1.0, 2.0]), np.array([2.0, 1.0]), -5.0),
         "a neuron exactly at 0": (np.array([1.0, 2.0]), np.array([3.0, -2.0]), 1.0),
         "a neuron just above 0": (np.array([3.0, 2.0]), np.array([1.0, 1.0]), -4.0),
+        "a bias larger than the rest": (np.array([1.0, 2.0]), np.array([2.0, 1.0]), 5.0),
     }
 
 
@@ -42,6 +43,8 @@ neuron_gradients = Exercise(
             lambda x, w, b: (w, x, 1.0),
         "The bias is missing from z: it takes part in the decision whether the neuron fires.":
             lambda x, w, b: (fires(w @ x) * w, fires(w @ x) * x, fires(w @ x)),
+        "The bias is taken off: z is w . x + b.":
+            lambda x, w, b: (fires(w @ x - b) * w, fires(w @ x - b) * x, fires(w @ x - b)),
         "The slope of ReLU is 1 or 0, but here its output is multiplied in.":
             lambda x, w, b: (max(0.0, w @ x + b) * w, max(0.0, w @ x + b) * x, max(0.0, w @ x + b)),
         "ReLU looks at z, one number for the whole neuron, not at each input by itself.":

@@ -108,6 +108,8 @@ dropout_forward = Exercise(
             with_mask(lambda inputs, uniform, rate: (uniform < rate) / (1 - rate)),
         "The right share stays, but not the right inputs: those whose number is below 1 - rate.":
             with_mask(lambda inputs, uniform, rate: (uniform >= rate) / (1 - rate)),
+        "The right share stays, but not the right inputs: those whose number is below 1 - rate, not above the rate.":
+            with_mask(lambda inputs, uniform, rate: (uniform > rate) / (1 - rate)),
         "The mask is divided, but the output was made without it.":
             lambda inputs, uniform, rate: (inputs * (uniform < 1 - rate), (uniform < 1 - rate) / (1 - rate)),
     },

@@ -43,7 +43,7 @@ sigmoid_crossentropy_backward = Exercise(
         "The sign is turned round: where the truth is yes a higher score means less loss, so the gradient is negative.":
             lambda probabilities, y_true: (y_true - probabilities) / probabilities.size,
         "This is the gradient by the probabilities: the slope of the sigmoid is still missing.": of_the_loss,
-        "Right, but in two steps: where the network is certain, the slope is 0 and a mistake leaves no gradient.":
+        "These are the two steps: where the network is certain, the slope is 0 and a mistake leaves no gradient.":
             lambda probabilities, y_true:
                 of_the_loss(probabilities, y_true) * probabilities * (1 - probabilities),
         "The slope of the sigmoid is multiplied in once more: on paper it has cancelled with the division by p.":

@@ -11,7 +11,7 @@ def unflatten(vector, shapes):
     """The vector's numbers as arrays of these shapes, in order and row by row."""
     arrays, start = [], 0
     for shape in shapes:
-        size = math.prod(shape)
+        size = int(np.prod(shape))
         arrays.append(vector[start:start + size].reshape(shape))
         start += size
     return tuple(arrays)

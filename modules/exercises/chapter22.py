@@ -23,6 +23,7 @@ def top_cases(rng):
         "as many samples as classes": (draw_confidences(rng, 5, 5), 3),
         "the highest alone": (draw_confidences(rng, 6, 5), 1),
         "all classes": (draw_confidences(rng, 4, 3), 3),
+        "two hundred of three hundred classes": (draw_confidences(rng, 3, 300), 200),
     }
 
 

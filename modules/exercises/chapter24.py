@@ -37,7 +37,7 @@ def graph_cases(rng):
         return float(rng.uniform(low, 2.0))
 
     return {
-        "a chain": ([[1, 0, number()], [2, 1, number()], [3, 2, -number()]], 4, 3),
+        "a chain": ([[2, 1, number()], [1, 0, number()], [3, 2, -number()]], 4, 3),
         "the doublings of the lesson": ([[1, 0, 2.0], [1, 0, 2.0], [2, 1, 1.0], [2, 1, 1.0], [3, 2, 1.0], [3, 2, 1.0]],
                                         4, 3),
         "nodes that are numbered from the result on": ([[0, 1, number()], [0, 2, number()], [1, 3, number()],
@@ -78,6 +78,14 @@ def in_this_order(order, add=True, start=1.0):
     return wrong
 
 
+def edge_by_edge(edges, nodes, result):
+    slopes = [0.0] * nodes
+    slopes[result] = 1.0
+    for child, parent, derivative in reversed(edges):
+        slopes[parent] += derivative * slopes[child]
+    return slopes
+
+
 def right_order(edges, nodes, result):
     """Children before parents, found by repeating the pass over the edges until nothing moves."""
     depth = [-nodes * nodes] * nodes
@@ -106,6 +114,8 @@ gradients = Exercise(
             in_this_order(right_order, add=False),
         "The gradient of the result by itself is 1: without it there is nothing to hand on.":
             in_this_order(right_order, start=0.0),
+        "The edges are walked in the order of the list, from its end: that is not the order of the graph.":
+            edge_by_edge,
         "The nodes hand on in the order of their numbers, from the last to the first: look at the edges instead.":
             in_this_order(lambda edges, nodes, result: range(nodes - 1, -1, -1)),
         "A node near the result hands on although a longer way still leads to it: distance alone is no order.":

@@ -68,8 +68,13 @@ def shape(part: Part) -> str:
     if given.ndim == expected.ndim and given.shape[1:] == expected.shape[1:] and 1 not in (len(given), len(expected)):
         count = f"{len(given)} rows or entries in place of {len(expected)}"
         return f"{told}: {count}. Does a loop skip some, or go on too long?"
+    if given.size == 0 < expected.size:
+        return f"{told}: nothing is in it. Is an `append` missing, or does a loop never run?"
     if given.ndim < expected.ndim:
-        return f"{told}: an axis is gone. Is a sum taken over too much, or without keepdims?"
+        return f"{told}: an axis is gone. Is only one row returned, or a sum taken over too much or without keepdims?"
+    if given.ndim == expected.ndim and len(given) == 1 and given.shape[1:] == expected.shape[1:]:
+        return (f"{told}: one row or entry in place of {len(expected)}. Is a `return` inside a loop, or an `append` "
+                "behind it? With arrays: which axis is summed, which one stays?")
     return f"{told}: follow the shapes line by line. Which axis is summed, which one stays?"
 
 

@@ -22,9 +22,9 @@ class Activation(NamedTuple):
 def sigmoid_of(x: float) -> float:
     """1 / (1 + e⁻ˣ), in (0, 1). Either branch calls `exp` with a negative number only: no overflow at x = -1000."""
     if x >= 0:
-        return 1 / (1 + math.exp(-x))
+        return 1.0 / (1.0 + math.exp(-x))
     power = math.exp(x)
-    return power / (1 + power)
+    return power / (1.0 + power)
 
 
 def sigmoid_derivative(y: float) -> float:

@@ -73,7 +73,7 @@ class LSTM:
         self.steps, self.shown = [], []
         h, c = vector.zeros(self.hidden), vector.zeros(self.hidden)
         for x in sequence:
-            step = self.step(x + h, c)
+            step = self.step([*x, *h], c)
             h, c = multiply(step.o, step.s), step.c
             self.steps.append(step)
             self.shown.append(h)

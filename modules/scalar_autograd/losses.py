@@ -1,12 +1,12 @@
 """Losses: from a list of outputs and a list of targets to one Value, the number to be made small."""
 
-from modules.scalar_autograd.engine import total
+from modules.scalar_autograd.engine import as_value, total
 
 
 def mse(outputs, targets):
     """The mean squared error, Σ (output - target)² / n; outputs are Values, targets numbers."""
     require_pairs(outputs, targets)
-    squares = [(output - target) ** 2 for output, target in zip(outputs, targets, strict=True)]
+    squares = [(as_value(output) - target) ** 2 for output, target in zip(outputs, targets, strict=True)]
     return total(squares) / len(squares)
 
 
@@ -20,7 +20,7 @@ def max_margin(scores, labels):
     if wrong:
         raise ValueError(f"The max-margin loss needs the labels -1 and 1, but it was given {wrong}. "
                          "Turn labels 0 and 1 around with 2 * label - 1.")
-    missing = [(1 - label * score).relu() for score, label in zip(scores, labels, strict=True)]
+    missing = [(1 - label * as_value(score)).relu() for score, label in zip(scores, labels, strict=True)]
     return total(missing) / len(missing)
 
 

@@ -87,6 +87,8 @@ class Linear(Module):
     """
 
     def __init__(self, in_features, out_features, bias=True, dtype=np.float64, generator=None):
+        if min(in_features, out_features) < 1:
+            raise ValueError(f"Linear needs at least one input and one output, not {in_features} and {out_features}.")
         self.in_features = in_features
         self.out_features = out_features
         limit = 1 / np.sqrt(in_features)
@@ -137,6 +139,9 @@ class Sequential(Module):
             case (list() | tuple() as given,):
                 layers = given
         self.layers = list(layers)
+        for layer in self.layers:
+            if isinstance(layer, type) or not callable(layer):
+                raise TypeError(f"Sequential takes layers, not {layer!r}. A layer is made with brackets: ReLU().")
 
     def children(self):
         return enumerate(self.layers)

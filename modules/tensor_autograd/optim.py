@@ -9,7 +9,10 @@ class Optimizer:
     """Holds the parameters and a scratch array for each, so that a step allocates nothing."""
 
     def __init__(self, parameters, lr):
-        self.parameters = list(parameters)
+        try:
+            self.parameters = list(parameters)
+        except TypeError:
+            raise TypeError(f"{type(self).__name__} takes parameters: hand it model.parameters().") from None
         self.lr = lr
         self.scratch = self.memory()
         if not self.parameters:
@@ -44,7 +47,7 @@ class SGD(Optimizer):
         super().__init__(parameters, lr)
         self.momentum = momentum
         self.max_norm = max_norm
-        self.velocities = self.memory() if momentum else self.scratch
+        self.velocities = self.memory()
 
     def step(self):
         ready = self.with_gradients(self.velocities)

@@ -26,14 +26,17 @@ class Tensor:
     """A node of a computation graph: an array of any dimension and, after `backward`, its gradient.
 
     float32 and float64 are kept, integers become float64, a plain number takes the dtype of the tensor beside
-    it. With requires_grad=True the data is copied, since an optimizer will write into it, else it is shared.
+    it. With requires_grad=True the data is copied, since an optimizer will write into it, else it is shared, also
+    where requires_grad is set later.
     `data` is the array itself, `gradient` its gradient as an array or None, `grad` the same as a Tensor, as in
     PyTorch (`x.grad.numpy()`); unlike there, results on the way keep theirs too. `axis`, `keepdims` are NumPy's.
+    NumPy's functions on whole arrays (`np.dot`, `np.stack`) and `Tensor([a, b])` read plain numbers from a tensor:
+    no gradient flows back through them.
     """
 
     __slots__ = ("data", "gradient", "requires_grad", "label", "function", "parents", "derivatives", "created")
 
-    # NumPy leaves `array * tensor` to the tensor, and np.exp(tensor) is refused before it loses the graph.
+    # NumPy leaves `array * tensor` to the tensor, and refuses np.exp(tensor) and other ufuncs: they would lose the graph.
     __array_ufunc__ = None
 
     def __init__(self, data, requires_grad=False, dtype=None, label=""):
@@ -213,6 +216,11 @@ class Tensor:
     def T(self):
         """All axes in reverse order."""
         return self.permute(*reversed(range(self.ndim)))
+
+    def __iter__(self):
+        if not self.ndim:
+            raise TypeError("a tensor of shape () is a single number: there is nothing to go through.")
+        return (self[row] for row in range(len(self.data)))
 
     def __getitem__(self, key):
         return apply(operations.take, self, key=key)

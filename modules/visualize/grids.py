@@ -18,6 +18,7 @@ from modules.visualize.tools import (
 )
 
 MOST_PICTURES = 200
+LEAST_WIDTH = 3.4  # inches: room for a title, however few the pictures
 LINE_HEIGHT = 0.16  # inches for one line of text above a picture
 
 
@@ -118,7 +119,7 @@ def _draw_grid(pictures, texts, columns, inches, title, axes, **image_options):
     head = math.ceil((lines * LINE_HEIGHT + 0.08) * pixels)
     cell_height, cell_width = head + height, math.ceil(1.1 * width)
     canvas = np.full((rows * cell_height, columns * cell_width), np.nan)
-    axes = axes_or_new(axes, columns * inches, 0.4 + rows * cell_height / pixels)
+    axes = axes_or_new(axes, max(LEAST_WIDTH, columns * inches), 0.4 + rows * cell_height / pixels)
     for number, picture in enumerate(pictures):
         top, left = number // columns * cell_height + head, number % columns * cell_width
         canvas[top:top + height, left:left + width] = picture

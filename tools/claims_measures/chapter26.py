@@ -25,7 +25,7 @@ def _build_convolutional():
         Layer_Conv2D(1, 8, 3), Layer_MaxPool2D(2), Activation_ReLU(),
         Layer_Conv2D(8, 16, 3), Layer_MaxPool2D(2), Activation_ReLU(), Layer_Flatten(),
         Layer_Dense(400, 64, initial_scale="he"), Activation_ReLU(),
-        Layer_Dense(64, 10, initial_scale="he"), Activation_Softmax()])
+        Layer_Dense(64, 10, initial_scale="he"), Activation_Softmax()], decay=1e-3)
 
 
 def _mixed(pictures):
