@@ -36,7 +36,7 @@ class Tensor:
 
     __slots__ = ("data", "gradient", "requires_grad", "label", "function", "parents", "derivatives", "created")
 
-    # NumPy leaves `array * tensor` to the tensor, and refuses np.exp(tensor) and other ufuncs: they would lose the graph.
+    # NumPy leaves `array * tensor` to the tensor, and refuses np.exp(tensor), which would lose the graph.
     __array_ufunc__ = None
 
     def __init__(self, data, requires_grad=False, dtype=None, label=""):
