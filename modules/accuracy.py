@@ -24,6 +24,8 @@ class Accuracy:
         if comparisons.dtype.kind != "b" or comparisons.shape[:1] != np.shape(y)[:1]:
             raise ValueError(f"{type(self).__name__}.compare gives True or False for each prediction, an array; the "
                              f"share of them is counted here.")
+        if not comparisons.size:
+            raise ValueError("There is no prediction to compare: the batch is empty.")
         right = int(np.count_nonzero(comparisons))
         self.accumulated_sum += right
         self.accumulated_count += comparisons.size

@@ -19,11 +19,14 @@ def check_features(layer, sample_shape, n_inputs):
     else:
         hint = f"Either give it {n_inputs} features, or make the layer with n_inputs={math.prod(sample_shape)}."
     raise ValueError(f"{layer} expects inputs of shape (samples, {n_inputs}), but was given "
-                     f"{_batch(sample_shape)}. {hint}")
+                     f"{batch_shape(sample_shape)}. {hint}")
 
 
 def check_numbers(values, name):
     """Returns the values as an array. Raises ValueError if it is empty, ragged, not numeric, or not finite."""
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} has masked values, and the numbers under the mask would be learned from. Leave such "
+                         f"samples out, or write {name}.filled(...).")
     try:
         values = np.asarray(values)
     except ValueError as error:
@@ -139,7 +142,7 @@ def check_rows(layer, sample_shape):
     else:
         hint = ("Lay the numbers of each sample side by side before it, by Layer_Flatten; a recurrent layer hands on "
                 "its last step alone with return_sequences=False.")
-    raise ValueError(f"{layer} expects rows of scores, (samples, classes), but was given {_batch(sample_shape)}. "
+    raise ValueError(f"{layer} expects rows of scores, (samples, classes), but was given {batch_shape(sample_shape)}. "
                      f"{hint}")
 
 
@@ -190,7 +193,7 @@ def check_distributions(outputs):
     """Raises ValueError unless every row holds the probabilities of one class or another: between 0 and 1, sum 1."""
     if outputs.ndim != 2:
         raise ValueError(f"Categorical cross-entropy takes rows of probabilities, (samples, classes), but the "
-                         f"network's output has the shape {_batch(outputs.shape[1:])}.")
+                         f"network's output has the shape {batch_shape(outputs.shape[1:])}.")
     check_probabilities(outputs, "Categorical cross-entropy")
     if outputs.shape[1] == 1:
         raise ValueError("Categorical cross-entropy chooses among several classes, but the network has one output. "
@@ -207,8 +210,17 @@ def check_targets(outputs, y):
     if y.shape[1:] != outputs.shape[1:]:
         hint = " Write y.reshape(-1, 1)." if y.ndim == 1 and outputs.shape[1:] == (1,) else ""
         raise ValueError(f"The targets have shape {y.shape}, but the network's output has the shape "
-                         f"{_batch(outputs.shape[1:])}.{hint}")
+                         f"{batch_shape(outputs.shape[1:])}.{hint}")
 
 
-def _batch(sample_shape):
+def check_class_names(names):
+    """Returns the names as a list, or None. Raises ValueError for what has no order, such as a set."""
+    if isinstance(names, (str, bytes, dict, set, frozenset)):
+        raise ValueError(f"class_names holds one name for each class, in the order of their numbers, as a list: "
+                         f"given {names!r:.60}.")
+    return None if names is None else list(names)
+
+
+def batch_shape(sample_shape):
+    """The shape of a batch of such samples, in words: (samples, 28, 28)."""
     return "(" + ", ".join(["samples", *map(str, sample_shape)]) + ("," if not sample_shape else "") + ")"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from modules.checks import check_class_names
+
 #: A version of ONNX's operators, and of its file format, that runtimes since 2022 understand.
 OPERATORS, FORMAT = 17, 8
 MISSING = ("export_onnx() needs the package onnx, which is not installed. Run: "
@@ -47,6 +49,7 @@ def export_onnx(model, path, sample_shape=None):
         import onnx
     except ImportError as error:
         raise ImportError(MISSING) from error
+    class_names = check_class_names(model.class_names)
     shape = _sample_shape(model, (sample_shape,) if isinstance(sample_shape, int) else sample_shape)
     graph, output = OnnxGraph(onnx), "input"
     for layer in model.layers:
@@ -60,10 +63,10 @@ def export_onnx(model, path, sample_shape=None):
         opset_imports=[onnx.helper.make_opsetid("", OPERATORS)], producer_name="modules")
     # Finds the shape of the output, which a file has to tell as well.
     proto = onnx.shape_inference.infer_shapes(proto)
-    if model.class_names is not None:
-        onnx.helper.set_model_props(proto, {"class_names": json.dumps(np.asarray(model.class_names).tolist())})
+    if class_names is not None:
+        onnx.helper.set_model_props(proto, {"class_names": json.dumps(np.asarray(class_names).tolist())})
     onnx.checker.check_model(proto)
-    Path(path).write_bytes(proto.SerializeToString())
+    Path(path).expanduser().write_bytes(proto.SerializeToString())
 
 
 def _sample_shape(model, given):

@@ -29,8 +29,8 @@ def check_gradient(name, analytical, numerical, tolerance=1e-6):
     """Returns the largest relative error. Raises AssertionError that names the array, the index and both numbers
     where it is above `tolerance`.
 
-    The error is relative to the larger of the two numbers, or to the mean size of the whole gradient where that
-    is larger: an element that is almost zero need not agree to its last digit.
+    The error is relative to the larger of the two numbers, to the mean size of the whole gradient, or to 0.001,
+    whichever is the largest: an element that is almost zero need not agree to its last digit.
     """
     analytical, numerical = np.asarray(analytical), np.asarray(numerical)
     if analytical.shape != numerical.shape:
@@ -54,7 +54,8 @@ def check_layer(layer, inputs, tolerance=1e-6, seed=0):
     largest relative error; raises AssertionError as `check_gradient` does.
     """
     _require_float64([layer], inputs)
-    state = layer.get_state()
+    state, needed = layer.get_state(), layer.needs_dinputs
+    layer.needs_dinputs = True  # a model clears it in its first layer
     dvalues = np.random.default_rng(seed).normal(size=layer.forward(inputs).shape)
 
     def loss(inputs):
@@ -68,6 +69,7 @@ def check_layer(layer, inputs, tolerance=1e-6, seed=0):
         error = check_gradient(f"{kind} dinputs", layer.dinputs, numerical_gradient(loss, inputs), tolerance)
         return max(error, _check_parameters(layer, lambda: loss(inputs), kind, tolerance))
     finally:
+        layer.needs_dinputs = needed
         layer.set_state(state)
 
 

@@ -155,8 +155,9 @@ class Layer_Dense(Layer):
     def forward(self, inputs, training=True):
         self.inputs = np.asarray(inputs)
         check_features(self, self.inputs.shape[1:], self.n_inputs)
-        self.output = np.dot(inputs, self.weights)
-        self.output += self.biases
+        output = np.dot(self.inputs, self.weights)
+        # In place, unless a reader's weights and inputs are whole numbers, to which decimals cannot be added.
+        self.output = np.add(output, self.biases, out=output if output.dtype.kind == "f" else None)
         return self.output
 
     def backward(self, dvalues):

@@ -37,6 +37,9 @@ class Loss:
         Raises ValueError when output and targets do not fit each other.
         """
         output, y = np.asarray(output), np.asarray(y)
+        if not output.size or not output.ndim or not y.ndim:
+            raise ValueError(f"A loss compares rows of outputs with their targets, at least one of each: the output "
+                             f"has shape {output.shape}, y has shape {y.shape}.")
         check_same_length(output, y, "The output")
         self.check(output, y)
         data_loss = self.accumulate(output, y)
@@ -133,7 +136,7 @@ class Activation_Softmax_Loss_CategoricalCrossentropy:
 
     def backward(self, dvalues, y_true):
         """Gradient with respect to the scores; `dvalues` are the probabilities."""
-        dvalues, y_true = np.asarray(dvalues), np.asarray(y_true)
+        dvalues, y_true = _floats(dvalues), np.asarray(y_true)
         self.dinputs = dvalues.copy()
         if y_true.ndim == 1:
             self.dinputs[np.arange(len(dvalues)), y_true] -= 1

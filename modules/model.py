@@ -44,6 +44,7 @@ class Model:
         self.generator = np.random.default_rng(np.random.randint(2**31))
         self.input_layer = None
         self.trainable_layers = []
+        self._linked = []
         self._fused = None
         self._learning_layers = []
 
@@ -81,6 +82,7 @@ class Model:
         chain = [self.input_layer, *self.layers]
         for layer, following in zip(chain[:-1], chain[1:], strict=True):
             layer.next, following.prev = following, layer
+        self._linked = list(self.layers)
         self.trainable_layers = [layer for layer in self.layers if layer.parameter_names]
         self._connect_loss()
 
@@ -337,7 +339,7 @@ class Model:
         if missing:
             parts = ", ".join(f"{name}=..." for name in missing)
             raise RuntimeError(f"Before {action}(), the model needs set({parts}).")
-        if self.input_layer is None:
+        if self.input_layer is None or self._linked != self.layers:
             raise RuntimeError(f"Before {action}(), call finalize(): it links the layers.")
 
     def _check_data(self, X, y, batch_size, name=""):

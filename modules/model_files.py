@@ -16,6 +16,7 @@ import numpy as np
 
 import modules
 from modules.accuracy import Accuracy
+from modules.checks import check_class_names
 from modules.history import History
 from modules.layers import Layer
 from modules.losses import Loss
@@ -59,8 +60,10 @@ def _load_parameters(model, path):
     try:
         for layer, entry in zip(model.layers, saved, strict=True):
             _fill(layer, entry)
-    except Exception:
+    except BaseException:
         for layer, (parameters, state) in zip(model.layers, before, strict=True):
+            for array in parameters:
+                layer.cast(array.dtype)
             layer.set_parameters(*parameters)
             layer.set_state(state)
         raise
@@ -78,15 +81,8 @@ def save_model(model, path):
                                     "current_learning_rate": optimizer.current_learning_rate},
         "generator": model.generator.bit_generator.state,
         "history": model.history.to_dict(),
-        "class_names": _class_names(model.class_names),
+        "class_names": check_class_names(model.class_names),
     })
-
-
-def _class_names(names):
-    if isinstance(names, (str, bytes, dict, set, frozenset)):
-        raise ValueError(f"class_names holds one name for each class, in the order of their numbers, as a list: "
-                         f"given {names!r:.60}.")
-    return None if names is None else list(names)
 
 
 def load_model(model_class, path):
@@ -103,6 +99,7 @@ def load_model(model_class, path):
 
 
 def _build(model, saved):
+    model.layers.clear()  # a class derived from Model may have put layers in by itself
     for entry in saved["layers"]:
         layer = _make(Layer, entry)
         _check_parameters(layer, entry)
@@ -196,6 +193,8 @@ def _make(base, entry):
         kinds = [ours] if isinstance(ours, type) and issubclass(ours, base) else []
     else:
         kinds = [kind for kind in _derived_from(base) if kind.__name__ == name and not _is_ours(kind)]
+    # First, where a cell was changed and run again, the class that the name stands for now.
+    kinds.sort(key=lambda kind: getattr(sys.modules.get(kind.__module__), name, None) is not kind)
     if not kinds:
         raise ValueError(f"it needs the class {name}, which is not among the known kinds of "
                          f"{base.__name__}. If it is your own, define or import it before loading.")
@@ -203,7 +202,7 @@ def _make(base, entry):
 
 
 def _derived_from(base):
-    """Every class derived from `base`, the newest first."""
+    """Every class derived from `base`, of one parent the newest first."""
     # Whoever has put modules/ on the path has a second copy of each class, and may have derived one from that.
     flat = sys.modules.get(base.__module__.removeprefix("modules."))
     known = [getattr(flat, base.__name__, base), base]

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from modules.checks import float_dtype, whole_number
+from modules.checks import batch_shape, float_dtype, whole_number
 from modules.layers import Layer
 
 
@@ -103,7 +103,6 @@ class Layer_BatchNormalization(Layer):
         if input_shape is None:
             return None
         if len(input_shape) not in (1, 3) or input_shape[0] != self.n_features:
-            given = ", ".join(["samples", *map(str, input_shape)])
             if not input_shape:
                 hint = "A single sample is a batch of one row: X.reshape(1, -1)."
             elif len(input_shape) in (1, 3):
@@ -111,7 +110,7 @@ class Layer_BatchNormalization(Layer):
             else:
                 hint = f"Flatten each sample to one row: X.reshape(len(X), {math.prod(input_shape)})."
             raise ValueError(f"{self} expects inputs of shape (samples, {self.n_features}) or (samples, "
-                             f"{self.n_features}, rows, columns), but was given ({given}). {hint}")
+                             f"{self.n_features}, rows, columns), but was given {batch_shape(input_shape)}. {hint}")
         return input_shape
 
     def get_state(self):

@@ -46,6 +46,9 @@ class Optimizer:
         for name, parameter, gradient in layer.parameters():
             if gradient is None:
                 raise ValueError(f"{layer} has no gradient of its {name} yet: call its backward before update_params.")
+            if np.shape(gradient) != parameter.shape:
+                raise ValueError(f"{layer} has {name} of shape {parameter.shape}, but backward left a gradient d{name} "
+                                 f"of shape {np.shape(gradient)}.")
             memory = self.memory(layer, name, parameter).values()
             self.update(parameter, gradient, *memory)
             if self.iterations % CLEANING == 0:
@@ -62,13 +65,13 @@ class Optimizer:
 
     def memory(self, layer, name, parameter):
         """The arrays remembered for a layer's parameter: zeros at first, always in the parameter's dtype."""
-        memories = self._memory.setdefault(layer, {})
-        if name not in memories:
-            memories[name] = {key: np.zeros_like(parameter) for key in self.memory_names}
-        for key, array in memories[name].items():
-            if array.dtype != parameter.dtype:
-                memories[name][key] = array.astype(parameter.dtype)
-        return memories[name]
+        memories = self._memory.setdefault(layer, {}).setdefault(name, {})
+        for key in self.memory_names:
+            if key not in memories:
+                memories[key] = np.zeros_like(parameter)
+            elif memories[key].dtype != parameter.dtype:
+                memories[key] = memories[key].astype(parameter.dtype)
+        return memories
 
     def __deepcopy__(self, copies):
         """A copy that remembers the same of the copied layers: weak keys are not copied by themselves."""
@@ -119,10 +122,12 @@ class Optimizer_SGD(Optimizer):
         momentums = momentum * momentums - learning_rate * gradient          parameter += momentums
     """
 
+    #: Without momentum there is nothing to remember.
+    memory_names = property(lambda self: ("momentums",) if self.momentum else ())
+
     def __init__(self, learning_rate=1.0, decay=0.0, momentum=0.0):
-        super().__init__(learning_rate, decay)
         self.momentum = _share(momentum, "momentum")
-        self.memory_names = ("momentums",) if momentum else ()
+        super().__init__(learning_rate, decay)
 
     def update(self, parameter, gradient, momentums=None):
         step = np.multiply(gradient, self.current_learning_rate, out=self.scratch(parameter))

@@ -7,7 +7,7 @@ transposed view gives the same numbers the shape that everybody expects, and cos
 
 import numpy as np
 
-from modules.checks import whole_number
+from modules.checks import batch_shape, whole_number
 
 
 def samples_last(pictures):
@@ -46,7 +46,7 @@ def check_picture(layer, sample_shape, channels=None):
     else:
         hint = "Give flat rows of numbers their shape back: X.reshape(len(X), channels, rows, columns)."
     raise ValueError(f"{layer} expects pictures of shape (samples, {channels or 'channels'}, rows, columns), but was "
-                     f"given {_batch(sample_shape)}. {hint}")
+                     f"given {batch_shape(sample_shape)}. {hint}")
 
 
 def places(layer, sample_shape, window, stride, padding=(0, 0)):
@@ -60,9 +60,5 @@ def places(layer, sample_shape, window, stride, padding=(0, 0)):
     if sizes[0] < window[0] or sizes[1] < window[1]:
         around = f", {sizes[0]}x{sizes[1]} with padding" if any(padding) else ""
         raise ValueError(f"{layer} slides a window of {window[0]}x{window[1]}, which does not fit into pictures of "
-                         f"shape {_batch(sample_shape)}{around}. Make the window smaller or the pictures larger.")
+                         f"shape {batch_shape(sample_shape)}{around}. Make the window smaller or the pictures larger.")
     return tuple((size - seen) // step + 1 for size, seen, step in zip(sizes, window, stride, strict=True))
-
-
-def _batch(sample_shape):
-    return "(" + ", ".join(["samples", *map(str, sample_shape)]) + ("," if not sample_shape else "") + ")"

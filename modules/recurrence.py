@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from modules.checks import float_dtype, whole_number
+from modules.checks import batch_shape, float_dtype, whole_number
 from modules.layers import Layer
 
 #: Inside the layer g comes first, g, i, f, o: so the three gates with a sigmoid are neighbours. Outside: i, f, g, o.
@@ -188,9 +188,8 @@ class Layer_LSTM(Layer):
         if input_shape is None:
             return None if self.return_sequences else (self.n_neurons,)
         if len(input_shape) != 2 or input_shape[1] != self.n_inputs or input_shape[0] < 1:
-            given = ", ".join(["samples", *map(str, input_shape)])
             raise ValueError(f"{self} expects sequences of shape (samples, steps, {self.n_inputs}), but was given "
-                             f"({given}). {self._hint(input_shape)}")
+                             f"{batch_shape(input_shape)}. {self._hint(input_shape)}")
         return (input_shape[0], self.n_neurons) if self.return_sequences else (self.n_neurons,)
 
     def _hint(self, input_shape):

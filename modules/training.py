@@ -19,7 +19,8 @@ def check_loss(loss, X, optimizer, epoch, step):
         return
     rate = optimizer.current_learning_rate
     after = ("Make a new model: the weights of this one are spoilt." if optimizer.iterations else
-             "Nothing has been learned yet, so the weights are as they were.")
+             "Nothing has been learned yet, so the weights are as they were; if an earlier training has spoilt them, "
+             "make a new model.")
     raise FloatingPointError(
         f"The loss is {loss} at epoch {epoch}, step {step}. The usual causes: a learning rate that is too high "
         f"(it is {rate:g}; try a tenth of it) or data that are not scaled (the largest value here is "

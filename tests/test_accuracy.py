@@ -95,3 +95,8 @@ def test_targets_that_are_all_alike_do_not_fix_the_precision():
 
 def test_one_yes_or_no_output_needs_no_binary():
     assert Accuracy_Categorical().calculate([[1], [0]], [[1], [1]]) == 0.5
+
+
+def test_the_accuracy_of_no_samples_says_that_there_are_none():
+    with pytest.raises(ValueError, match="no prediction to compare"):
+        Accuracy_Categorical().calculate(np.empty(0, int), np.empty(0, int))

@@ -237,3 +237,15 @@ def test_pytorch_takes_our_parameters_and_we_take_theirs(name, rng):
     others = counterpart(torch, name)
     model.load_state_dict(others.state_dict())
     np.testing.assert_allclose(predict_torch(torch, others, model, X), model.predict(X), rtol=1e-9, atol=1e-12)
+
+
+def test_onnx_files_follow_the_same_rules_as_model_files(tmp_path, monkeypatch):
+    pytest.importorskip("onnx")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    model = network(Layer_Dense(4, 3), Activation_Softmax())
+    model.export_onnx("~/model.onnx")
+    assert (tmp_path / "model.onnx").is_file()
+    model.class_names = {"a", "b", "c"}
+    with pytest.raises(ValueError, match="class_names holds one name for each class"):
+        model.export_onnx(tmp_path / "model.onnx")

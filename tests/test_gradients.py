@@ -238,3 +238,12 @@ def test_no_layer_reads_memory_that_nobody_has_written(name, rng, monkeypatch):
     monkeypatch.setattr(np, "empty", rubbish)
     np.testing.assert_array_equal(twin.forward(inputs), layer.output)
     np.testing.assert_array_equal(twin.backward(dvalues), layer.dinputs)
+    for (_, _, gradient), (_, _, expected) in zip(twin.parameters(), layer.parameters(), strict=True):
+        np.testing.assert_array_equal(gradient, expected)
+
+
+def test_a_layer_that_a_model_has_used_is_checked_with_its_input_gradient(rng):
+    layer = modules.Layer_Dense(4, 3)
+    layer.needs_dinputs = False
+    assert check_layer(layer, rng.normal(size=(5, 4))) < 1e-6
+    assert layer.needs_dinputs is False

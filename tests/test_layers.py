@@ -12,6 +12,17 @@ def test_dense_computes_inputs_at_weights_plus_biases():
     np.testing.assert_array_equal(layer.forward([[1, 0, 2], [0, 1, 0]]), [[21, 34], [13, 24]])
 
 
+def test_dense_takes_weights_of_whole_numbers_written_by_hand():
+    layer = Layer_Dense(2, 2)
+    layer.weights = np.array([[1, 2], [3, 4]])
+    np.testing.assert_array_equal(layer.forward([[1, 1]]), [[4, 6]])
+
+
+def test_a_matrix_of_numpy_is_taken_as_an_array():
+    output = Layer_Dense(4, 4).forward(np.eye(4).view(np.matrix))
+    assert type(output) is np.ndarray
+
+
 def test_same_seed_gives_the_books_weights():
     np.random.seed(0)
     expected = 0.01 * np.random.randn(2, 3)

@@ -6,6 +6,7 @@ import pytest
 from modules import (
     Activation_Sigmoid,
     Activation_Softmax,
+    Activation_Softmax_Loss_CategoricalCrossentropy,
     Layer,
     Layer_Dense,
     Loss,
@@ -171,3 +172,14 @@ def test_crossentropy_of_a_sure_and_right_answer_is_that_of_the_clipped_one(targ
 
 def test_binary_crossentropy_of_a_sure_and_right_answer_is_that_of_the_clipped_one():
     assert Loss_BinaryCrossentropy().calculate([[1.0]], [[1]]) == pytest.approx(1e-7, rel=1e-3)
+
+
+@pytest.mark.parametrize("output, y", [(np.empty((0, 3)), np.empty(0, int)), ([[0.5, 0.5]], 0), (0.5, [1])])
+def test_an_empty_batch_and_a_single_number_are_told_what_a_loss_compares(output, y):
+    with pytest.raises(ValueError, match="rows of outputs with their targets"):
+        Loss_CategoricalCrossentropy().calculate(output, y)
+
+
+def test_the_fused_pair_takes_lists_of_whole_numbers():
+    pair = Activation_Softmax_Loss_CategoricalCrossentropy()
+    np.testing.assert_allclose(pair.backward([[1, 0], [0, 1]], [0, 0]), [[0, 0], [-0.5, 0.5]])

@@ -158,6 +158,7 @@ def test_the_fused_pair_gives_the_gradients_of_the_two_steps():
     apart.set_parameters(fused.get_parameters())
     apart.loss.fused_with = lambda activation: None
     apart.set(loss=apart.loss)
+    assert fused._fused is not None and apart._fused is None
     for model in (fused, apart):
         model.backward(model.forward(X), y)
     np.testing.assert_allclose(fused.layers[0].dweights, apart.layers[0].dweights, atol=1e-15)
@@ -629,3 +630,36 @@ def test_a_loss_set_later_brings_its_own_gradient():
     model.backward(output, targets)
     expected = model.layers[-1].backward(Loss_MeanSquaredError().backward(output, targets))
     np.testing.assert_allclose(model.layers[-2].dbiases[0], expected.sum(axis=0))
+
+
+def test_the_learning_rate_decays_while_training():
+    model = build(Layer_Dense(4, 3), Activation_Softmax(), optimizer=lambda: Optimizer_SGD(1.0, decay=0.1))
+    np.testing.assert_allclose(model.train(X, Y, epochs=3, print_every=None).learning_rate, [1, 1 / 1.1, 1 / 1.2])
+
+
+def test_an_evaluation_counts_its_own_samples_only():
+    model = classifier()
+    model.train(X, Y, print_every=None)
+    right = model.predict(X).argmax(axis=1)
+    assert model.evaluate(X, right)[1] == 1 and model.evaluate(X, (right + 1) % 3)[1] == 0
+
+
+def test_a_regression_can_be_evaluated_before_it_is_trained():
+    model = build(Layer_Dense(4, 1), loss=Loss_MeanSquaredError, accuracy=Accuracy_Regression)
+    assert model.evaluate(X, X[:, :1])[1] <= 1
+
+
+def test_layers_changed_after_finalize_are_noticed():
+    model = classifier()
+    model.layers[2] = Layer_Dense(8, 3)
+    with pytest.raises(RuntimeError, match=r"call finalize\(\)"):
+        model.train(X, Y, print_every=None)
+    model.finalize()
+    model.train(X, Y, print_every=None)
+    assert copy.deepcopy(model).predict(X).shape == (12, 3)
+
+
+def test_masked_values_are_refused_not_learned_from():
+    masked = np.ma.masked_greater(np.where(X > 1, 1e6, X), 1e5)
+    with pytest.raises(ValueError, match="X has masked values"):
+        classifier().train(masked, Y, print_every=None)

@@ -476,3 +476,52 @@ def test_ctrl_c_between_two_series_of_a_history_leaves_none_longer():
     with pytest.raises(KeyboardInterrupt):
         model.history.append(loss=1, accuracy=1, learning_rate=Interrupting())
     assert len(model.history) == len(model.history.loss) == len(model.history.learning_rate) == 0
+
+
+def test_a_model_class_that_adds_its_own_layers_is_loaded_with_each_of_them_once(path):
+    class Model_Small(Model):
+        def __init__(self):
+            super().__init__()
+            self.add(Layer_Dense(4, 4))
+            self.add(Activation_ReLU())
+            self.finalize()
+
+    model = Model_Small()
+    model.save(path)
+    loaded = Model_Small.load(path)
+    assert len(loaded.layers) == 2 and same(model, loaded)
+    np.testing.assert_array_equal(loaded.predict(X), model.predict(X))
+
+
+def test_a_class_defined_anew_with_another_parent_is_the_one_that_is_loaded(path, monkeypatch):
+    this = sys.modules[__name__]
+    kinds = [type("Layer_Anew", (parent,), {"forward": forward, "__module__": __name__}) for parent, forward in (
+        (Layer, lambda self, inputs, training=True: inputs),
+        (Activation_ReLU, lambda self, inputs, training=True: -inputs))]
+    for kind in (*kinds, *kinds[::-1]):
+        monkeypatch.setattr(this, "Layer_Anew", kind, raising=False)
+        model = Model()
+        model.add(kind())
+        model.finalize()
+        model.save(path)
+        np.testing.assert_array_equal(Model.load(path).predict(X), model.predict(X))
+
+
+@pytest.mark.parametrize("error", [ValueError("the state does not fit"), KeyboardInterrupt()])
+def test_a_failure_while_parameters_are_loaded_leaves_values_and_dtype(path, monkeypatch, error):
+    model = classifier()
+    train(model, 1, np.float32)
+    model.save_parameters(path)
+    other = classifier()
+    before = other.get_parameters()
+
+    def fail(self, state):
+        monkeypatch.undo()
+        raise error
+
+    monkeypatch.setattr(Layer_Dropout, "set_state", fail)
+    with pytest.raises(type(error)):
+        other.load_parameters(path)
+    for (old_weights, _), (weights, _) in zip(before, other.get_parameters(), strict=True):
+        assert weights.dtype == np.float64
+        np.testing.assert_array_equal(weights, old_weights)

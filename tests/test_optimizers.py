@@ -174,3 +174,23 @@ def test_a_deep_copy_shares_nothing():
     optimizer = Optimizer_OfAReader()
     copy.deepcopy(optimizer).seen.append(1)
     assert optimizer.seen == []
+
+
+@pytest.mark.parametrize("dbiases", [np.float64(3), np.ones((20, 2)), np.ones(2)])
+def test_a_gradient_of_another_shape_is_refused_not_broadcast(dbiases):
+    layer = Layer_Dense(3, 2)
+    layer.dweights, layer.dbiases = np.ones((3, 2)), dbiases
+    with pytest.raises(ValueError, match=r"biases of shape \(1, 2\), but backward left a gradient dbiases of shape"):
+        Optimizer_SGD().update_params(layer)
+
+
+def test_momentum_may_be_switched_on_and_off_between_steps():
+    layer, optimizer = Layer_Dense(1, 1), Optimizer_SGD(0.1)
+    layer.set_parameters([[0.0]], [[0.0]])
+    layer.dweights = layer.dbiases = np.array([[1.0]])
+    places = []
+    for momentum in (0.0, 0.9, 0.9, 0.0):
+        optimizer.momentum = momentum
+        optimizer.update_params(layer)
+        places.append(float(layer.weights[0, 0]))
+    np.testing.assert_allclose(places, [-0.1, -0.2, -0.39, -0.49])

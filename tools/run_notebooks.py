@@ -1,6 +1,6 @@
 """Runs notebooks from the first cell to the last and stores what they print and draw, ready to be committed.
 
-    python tools/run_notebooks.py chapter09_backprop/backprop.ipynb      (or: make notebooks)
+    python tools/run_notebooks.py chapter09_backprop/backprop.ipynb
 
 Stored are outputs only: no timings, no widget state, no versions. Pictures are kept in 128 colours, a third of
 their size; films are left as they are.
