@@ -145,7 +145,7 @@ def softmax_along(axis, shift=True):
 
 
 def wrong_runtime(**wrong):
-    """A runtime that computes with what is given here for the operators Gemm, Relu and Softmax, otherwise rightly."""
+    """A runtime that computes with what is given here for the operators Gemm, Relu and Softmax, otherwise correctly."""
     operators = {"Gemm": product_and_sum, "Relu": lambda X: np.maximum(X, 0), "Softmax": softmax_along(1)} | wrong
 
     def run(nodes, X):

@@ -19,7 +19,7 @@ def decay_stalls_sgd(seed):
 
 
 def adam_beats_sgd(seed):
-    """The loss of SGD with a decay of 1e-3, less that of Adam, each the median of the last 100 epochs.
+    """The loss of SGD with a decay of 1e-3, minus that of Adam, each the median of the last 100 epochs.
 
     Not the last epoch alone: at this learning rate the loss of Adam jumps up now and then, for a few epochs.
     """
@@ -28,6 +28,6 @@ def adam_beats_sgd(seed):
 
 
 def momentum_passes_plain_sgd(seed):
-    """The loss of SGD less that with momentum, both with a decay of 1e-3, each the median of the last 100 epochs."""
+    """The loss of SGD minus that with momentum, both with a decay of 1e-3, each the median of the last 100 epochs."""
     with_momentum = train_on_spiral(seed, Optimizer_SGD(learning_rate=1.0, decay=1e-3, momentum=0.9))
     return np.median(_sgd(seed, decay=1e-3).loss[-100:]) - np.median(with_momentum.loss[-100:])

@@ -17,7 +17,7 @@ from modules.datasets import spiral_data
 
 
 def gap_is_wide(seed):
-    """Accuracy on the training points less that on the test points, after 600 epochs."""
+    """Accuracy on the training points minus that on the test points, after 600 epochs."""
     history = _history(seed)
     return np.median(history.accuracy[-20:]) - np.median(history.validation_accuracy[-20:])
 

@@ -19,7 +19,7 @@ def best_guesser_shines(seed):
 
 
 def folds_reject_two_neurons(seed):
-    """Cross-validated accuracy of 64 hidden neurons on 60 points of each arm, less that of two."""
+    """Cross-validated accuracy of 64 hidden neurons on 60 points of each arm, minus that of two."""
     np.random.seed(seed)
     X, y = spiral_data(60, 3)
     folds = _folds(len(y))

@@ -10,7 +10,7 @@ from tools.claims_measures.common import train_classifier
 
 
 def scaling_helps_adam(seed):
-    """Loss on the spiral with the second feature a hundredth, less that with both alike, over the last 50 steps."""
+    """Loss on the spiral with the second feature a hundredth, minus that with both alike, over the last 50 steps."""
     return _spiral_loss(seed, 0.01) - _spiral_loss(seed, 1)
 
 
@@ -88,7 +88,7 @@ def _rare_data(common, rare):
 
 
 def more_data_help(seed):
-    """Test accuracy after training on 800 garments, less that after training on 100 of them."""
+    """Test accuracy after training on 800 garments, minus that after training on 100 of them."""
     pictures, labels = draw_garments(800, seed=seed)
     test_pictures, test_labels = draw_garments(1000, seed=1000 + seed)
     many, few = (_garment_model(pictures[:size], labels[:size], seed, neurons=32, epochs=100) for size in (800, 100))

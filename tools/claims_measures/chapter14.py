@@ -12,17 +12,17 @@ L1, L2 = 3e-4, 3e-4
 
 
 def l2_lowers_validation_loss(seed):
-    """Loss on new points without a penalty, less that with L2, each the median of the last 200 epochs."""
+    """Loss on new points without a penalty, minus that with L2, each the median of the last 200 epochs."""
     return _last(_model(seed).history.validation_loss) - _last(_model(seed, l2=L2).history.validation_loss)
 
 
 def accuracy_hardly_moves(seed):
-    """Accuracy on new points with L2, less that without a penalty."""
+    """Accuracy on new points with L2, minus that without a penalty."""
     return _last(_model(seed, l2=L2).history.validation_accuracy) - _last(_model(seed).history.validation_accuracy)
 
 
 def l2_is_less_sure_when_wrong(seed):
-    """Mean confidence of the wrong answers about new points without a penalty, less that with L2."""
+    """Mean confidence of the wrong answers about new points without a penalty, minus that with L2."""
     return _confidence_when_wrong(_model(seed), seed) - _confidence_when_wrong(_model(seed, l2=L2), seed)
 
 
@@ -32,7 +32,7 @@ def l2_keeps_weights_small(seed):
 
 
 def l1_empties_weights(seed):
-    """Share of the weights that are below 0.01 with L1, less that share without a penalty."""
+    """Share of the weights that are below 0.01 with L1, minus that share without a penalty."""
     return np.mean(np.abs(_weights(_model(seed, l1=L1))) < 0.01) - np.mean(np.abs(_weights(_model(seed))) < 0.01)
 
 

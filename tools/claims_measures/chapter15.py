@@ -12,12 +12,12 @@ RATE = 0.5
 
 
 def dropout_lowers_validation_loss(seed):
-    """Loss on new garments without dropout, less that with it."""
+    """Loss on new garments without dropout, minus that with it."""
     return _loss(_model(seed, 0), seed) - _loss(_model(seed, RATE), seed)
 
 
 def dropout_hardly_moves_accuracy(seed):
-    """Accuracy on new garments with dropout, less that without."""
+    """Accuracy on new garments with dropout, minus that without."""
     return _accuracy(_model(seed, RATE), seed) - _accuracy(_model(seed, 0), seed)
 
 

@@ -31,21 +31,21 @@ def test_accuracy(seed):
 
 
 def sure_answers_are_right(seed):
-    """Among the test pictures of which the network is surer than 0.9, the share that it names rightly."""
+    """Among the test pictures of which the network is surer than 0.9, the share that it names correctly."""
     confidences = _confidences(seed)
     sure = confidences.max(axis=1) > 0.9
     return np.mean(confidences[sure].argmax(axis=1) == _data()[3][sure])
 
 
 def tops_are_harder(seed):
-    """Mean recall of the other six kinds, less that of T-shirt, Pullover, Coat and Shirt."""
+    """Mean recall of the other six kinds, minus that of T-shirt, Pullover, Coat and Shirt."""
     answers, y_test = _confidences(seed).argmax(axis=1), _data()[3]
     recall = [np.mean(answers[y_test == label] == label) for label in range(10)]
     return np.mean([recall[label] for label in (1, 3, 5, 7, 8, 9)]) - np.mean([recall[label] for label in (0, 2, 4, 6)])
 
 
 def sorted_data_are_forgotten(seed):
-    """Test accuracy after two epochs in the order as it comes, less that after two epochs sorted by label."""
+    """Test accuracy after two epochs in the order as it comes, minus that after two epochs sorted by label."""
     X, y, X_test, y_test = _data()
     accuracies = []
     for order in (np.arange(FEW), np.argsort(y[:FEW], kind="stable")):

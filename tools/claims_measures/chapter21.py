@@ -25,7 +25,7 @@ def validation_loss_climbs(seed):
 
 
 def forgotten_memory_costs(seed):
-    """Loss of the next epoch with a new optimizer and new generators, less that of the training that went on."""
+    """Loss of the next epoch with a new optimizer and new generators, minus that of the training that went on."""
     np.random.seed(seed)
     X, y = spiral_data(100, 3)
     model = _build(dropout=0.1, decay=5e-3)

@@ -36,7 +36,7 @@ def _mixed(pictures):
 
 @cache
 def _trained(seed, kind):
-    """The trained model, as a function from pictures to the share that it names rightly."""
+    """The trained model, as a function from pictures to the share that it names correctly."""
     X, y, _, y_test = _data()
     prepare = {"dense": lambda pictures: pictures.reshape(len(pictures), 784), "mixed": _mixed,
                "convolutional": lambda pictures: pictures}[kind]
@@ -52,11 +52,11 @@ def learns_from_few(seed):
 
 
 def neighbours_matter(seed):
-    """Test accuracy of the convolutional network, less that of its like on pictures with mixed pixels."""
+    """Test accuracy of the convolutional network, minus that of its like on pictures with mixed pixels."""
     return learns_from_few(seed) - _trained(seed, "mixed")(_data()[2])
 
 
 def shifts_cost_less(seed):
-    """Accuracy of the convolutional network on pictures shifted by two pixels, less that of the dense network."""
+    """Accuracy of the convolutional network on pictures shifted by two pixels, minus that of the dense network."""
     shifted = np.roll(_data()[2], 2, axis=3)
     return _trained(seed, "convolutional")(shifted) - _trained(seed, "dense")(shifted)
