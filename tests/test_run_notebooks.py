@@ -1,12 +1,14 @@
-"""What storing a notebook does to its pictures, and what is said when there is no notebook."""
+"""What storing a notebook does to its pictures, what is said when there is none, and cells that run once only."""
 
 import base64
 import io
 import sys
 
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
+from nbclient.exceptions import CellExecutionError
 from PIL import Image
 
 from modules import visualize
@@ -47,7 +49,21 @@ def test_a_missing_notebook_is_said_in_words_before_any_runs(tmp_path, capsys, m
     there, missing = tmp_path / "there.ipynb", tmp_path / "missing.ipynb"
     there.touch()
     monkeypatch.setattr(sys, "argv", ["run_notebooks.py", str(there), str(missing)])
-    monkeypatch.setattr(run_notebooks, "run", lambda path: pytest.fail("a notebook ran first"))
+    monkeypatch.setattr(run_notebooks, "run", lambda *arguments: pytest.fail("a notebook ran first"))
     with pytest.raises(SystemExit, match="2"):
         run_notebooks.main()
     assert f"there is no file {missing}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("cell, works", [("losses = [1]", True), ("losses.append(2); assert len(losses) == 2", False)])
+def test_a_cell_that_cannot_be_run_again_is_found_and_nothing_is_stored(cell, works, tmp_path):
+    path = tmp_path / "book.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in ("losses = [1]", cell)]),
+                   path)
+    before = path.read_bytes()
+    if works:
+        run_notebooks.run(path, twice=True)
+    else:
+        with pytest.raises(CellExecutionError, match="assert len"):
+            run_notebooks.run(path, twice=True)
+    assert path.read_bytes() == before

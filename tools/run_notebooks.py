@@ -1,6 +1,7 @@
 """Runs notebooks from the first cell to the last and stores what they print and draw, ready to be committed.
 
     python tools/run_notebooks.py chapter09_backprop/backprop.ipynb
+    python tools/run_notebooks.py --twice         only tries whether every cell can be run again, and stores nothing
 
 Stored are outputs only: no timings, no widget state, no versions. Pictures are kept in 128 colours, a third of
 their size; films are left as they are.
@@ -22,13 +23,19 @@ METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "na
             "language_info": {"name": "python"}}
 
 
-def run(path):
-    """Executes one notebook in its own folder and writes it back; nothing is written when a cell fails."""
+def run(path, twice=False):
+    """Executes one notebook in its own folder and writes it back; nothing is written when a cell fails.
+
+    twice: executes each cell two times in a row, as a reader may, and writes nothing.
+    """
     book = nbformat.read(path, as_version=4)
+    if twice:
+        book.cells = [nbformat.from_dict(dict(cell, id=f"{cell.id}-{turn}")) for cell in book.cells for turn in (1, 2)]
     NotebookClient(book, timeout=300, kernel_name="python3", record_timing=False,
                    resources={"metadata": {"path": str(path.parent)}}).execute()
-    clean(book)
-    nbformat.write(book, path)
+    if not twice:
+        clean(book)
+        nbformat.write(book, path)
 
 
 def clean(book):
@@ -77,11 +84,12 @@ def notebook(text):
 def main():
     parser = argparse.ArgumentParser(description="Run notebooks and store their outputs.")
     parser.add_argument("notebooks", nargs="*", type=notebook, help="notebooks to run (all)")
+    parser.add_argument("--twice", action="store_true", help="run each cell twice in a row, and store nothing")
     options = parser.parse_args()
     os.environ.pop("MPLBACKEND", None)
     for path in options.notebooks or sorted(ROOT.glob("chapter*/*.ipynb")):
         started = time.perf_counter()
-        run(path.resolve())
+        run(path.resolve(), options.twice)
         print(f"{path}: {time.perf_counter() - started:.1f} s", flush=True)
 
 
