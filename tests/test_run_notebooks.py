@@ -58,8 +58,8 @@ def test_a_missing_notebook_is_said_in_words_before_any_runs(tmp_path, capsys, m
 @pytest.mark.parametrize("cell, works", [("losses = [1]", True), ("losses.append(2); assert len(losses) == 2", False)])
 def test_a_cell_that_cannot_be_run_again_is_found_and_nothing_is_stored(cell, works, tmp_path):
     path = tmp_path / "book.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in ("losses = [1]", cell)]),
-                   path)
+    cells = [nbformat.v4.new_code_cell(source) for source in ("losses = [1]", cell)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     before = path.read_bytes()
     if works:
         run_notebooks.run(path, twice=True)
