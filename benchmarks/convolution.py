@@ -1,4 +1,4 @@
-"""Time of an epoch of a small convolutional network beside PyTorch, in its default and its channels-last order.
+"""Time of an epoch of a small convolutional network against PyTorch's, in its default and its channels-last order.
 
     python benchmarks/convolution.py
 

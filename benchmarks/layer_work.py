@@ -1,6 +1,6 @@
 """What convolution.py and recurrence.py share: data, the clock, the turns, the table.
 
-Each implementation runs in a process of its own (`--one NAME`), trains an epoch to get warm, then a timed one, and
+Each implementation runs in a process of its own (`--one NAME`), trains an epoch to warm up, then a timed one, and
 prints a line of JSON: seconds, and the loss on unseen pictures after the first epoch.
 """
 
@@ -20,14 +20,14 @@ UNSEEN = 1000
 
 
 def pictures(samples):
-    """Drawn garments (samples, 28, 28) in [-1, 1] with labels, and 1,000 unseen ones; for everybody the same."""
+    """Drawn garments (samples, 28, 28) in [-1, 1] with labels, and 1,000 unseen ones; the same for everybody."""
     X, y = draw_garments(samples + UNSEEN, seed=1)
     X = (X.astype(np.float32) - 127.5) / 127.5
     return X[:samples], y[:samples].astype(np.int64), X[samples:], y[samples:].astype(np.int64)
 
 
 def make_model(layers, class_=Model):
-    """Our model of these layers in float32; the layers draw their first weights before, from a fixed seed."""
+    """Our model of these layers in float32; the layers draw their first weights beforehand, from a fixed seed."""
     model = class_()
     for layer in layers:
         layer.cast(np.float32)

@@ -1,4 +1,4 @@
-"""Runs implementations in processes of their own, in turns, and keeps what they report.
+"""Runs implementations in processes of their own, taking turns, and keeps what they report.
 
 A command is a script of this folder with its arguments. It prints one JSON object, its report, as the last line.
 """
@@ -70,7 +70,7 @@ def environment(threads):
 
 
 def explain(errors):
-    """The last line of a traceback in the words of a table."""
+    """The last line of a traceback, worded for a table."""
     last = errors.strip().splitlines()[-1] if errors.strip() else "stopped without a message"
     missing = last.removeprefix("ModuleNotFoundError: No module named ")
     return f"{missing.strip(chr(39))} is not installed" if missing != last else last

@@ -25,7 +25,7 @@ OURS = "modules.pure_python"
 
 
 class IndexLoops:
-    """The same formulas and matrix functions, each written the way one does at first: an index for every number.
+    """The same formulas and matrix functions, each written the way one first would: an index for every number.
 
     Vectors are matrices of one column, as they are in most libraries of this kind.
     """
@@ -193,7 +193,7 @@ def measure(activation: Activation) -> dict[str, list[float]]:
 def main() -> None:
     print(f"one training step of {'-'.join(map(str, SIZES))}, Python {sys.version.split()[0]}, "
           f"{'with' if hasattr(math, 'sumprod') else 'without'} math.sumprod")
-    print(f"{'activation':12}{'':22}{'median':>10}{'we are times faster':>22}")
+    print(f"{'activation':12}{'':22}{'median':>10}{'times faster with ours':>22}")
     for activation in (relu, tanh):
         times = measure(activation)
         for name in times:

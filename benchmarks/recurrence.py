@@ -1,8 +1,8 @@
-"""Time of forty training steps of an LSTM beside PyTorch's.
+"""Time of forty training steps of an LSTM against PyTorch's.
 
     python benchmarks/recurrence.py
 
-Pictures of 28x28 read row by row: 28 steps of 28 numbers, 64 neurons, a dense layer of 10 behind the last step; batch
+Pictures of 28x28 read row by row: 28 steps of 28 numbers, 64 neurons, a dense layer of 10 after the last step; batch
 128, Adam, float32. Both start from the same weights.
 """
 
@@ -29,7 +29,7 @@ def pytorch(threads):
     from torch import nn
 
     class LastStep(nn.Module):
-        """What the LSTM shows at the last step, taken to ten scores."""
+        """What the LSTM shows at the last step, turned into ten scores."""
 
         def __init__(self):
             super().__init__()

@@ -27,7 +27,7 @@ def number(value, form):
 
 
 def circumstances(command):
-    """A line that says when, on what and by which command the numbers below it came about."""
+    """A line that says when, on what and by which command the numbers below it were measured."""
     versions = []
     for package in PACKAGES:
         try:
@@ -59,7 +59,7 @@ def blas():
 
 
 def write_section(name, markdown):
-    """Replaces what stands between the two markers of this name. Raises ValueError where they are missing."""
+    """Replaces what is between the two markers of this name. Raises ValueError where they are missing."""
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     text = README.read_text(encoding="utf-8")
     if begin not in text or end not in text:

@@ -32,7 +32,7 @@ class Settings:
 
 
 def script(path, settings):
-    """A group that is one script with a --rounds option, measuring in turns and printing its table by itself."""
+    """A group that is one script: it has a --rounds option, measures in turns and prints its own table."""
     output, trouble = run([path, "--rounds", settings.rounds])
     return trouble or (output.strip() if "|" in output else f"```text\n{output.strip()}\n```")
 
@@ -54,7 +54,7 @@ GROUPS = {
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="turns of every implementation (default 5)")
-    parser.add_argument("--only", nargs="+", default=[""], metavar="NAME", help="groups whose names begin so")
+    parser.add_argument("--only", nargs="+", default=[""], metavar="NAME", help="groups whose names begin with NAME")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="thread counts (default 1 2)")
     parser.add_argument("--no-write", action="store_true", help="leave benchmarks/README.md as it is")
     arguments = parser.parse_args()

@@ -2,8 +2,8 @@
 
     python benchmarks/scalar_autograd_moons.py
 
-Both start from the same weights and must reach the same loss. Each engine runs in processes of its own, in
-turns, so that neither waits for the other's garbage; a warm-up step is dropped, and medians are compared.
+Both start from the same weights and must reach the same loss. Each engine runs in processes of its own, taking
+turns, so that neither is slowed by the other's garbage; a warm-up step is dropped, and medians are compared.
 """
 
 import argparse
@@ -87,11 +87,11 @@ def measure(engine, steps, problem):
 
 
 def measure_in_own_process(engine, steps, problem):
-    """Such a process imports its own engine only: whatever else it held, the garbage collector would search."""
+    """Such a process imports its own engine only: the garbage collector would search whatever else it held."""
     command = [sys.executable, __file__, "--engine", engine, "--steps", str(steps)]
     answer = subprocess.run(command, input=problem, capture_output=True, text=True, check=False)
     if answer.returncode:
-        sys.exit(f"{engine} could not be measured; `pip install -e .[benchmark]` brings what is needed.\n"
+        sys.exit(f"{engine} could not be measured; `pip install -e .[benchmark]` installs what is needed.\n"
                  + answer.stderr)
     return json.loads(answer.stdout)
 

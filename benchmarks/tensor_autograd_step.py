@@ -1,11 +1,11 @@
-"""Time of one training step with `modules.tensor_autograd` beside PyTorch and our layers with a backward of their own.
+"""Time of one training step with `modules.tensor_autograd` against PyTorch and our layers with hand-written backward.
 
     python benchmarks/tensor_autograd_step.py
 
 Two networks in float32: 1-30-30-1 on 20 samples (mean squared error, SGD), and chapter 19's 784-128-128-10 on 128
 samples (cross-entropy, Adam). A step is forward, loss, backward and update, on tensors that are made before it. Each
-implementation runs in processes of its own, with one thread, in turns; printed are medians over the rounds, ratios
-taken round by round.
+implementation runs in processes of its own, with one thread, taking turns. It prints medians over the rounds, and
+ratios taken round by round.
 """
 
 import argparse

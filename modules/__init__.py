@@ -1,7 +1,7 @@
 """The book's framework in its final form: everything a notebook imports with `from modules import ...`.
 
-A name is loaded from its file when it is first asked for, so that the packages inside, which do without NumPy,
-come without it. Pictures, data and gradient checks are imported from their own files.
+A name is loaded from its file when it is first asked for, so that the packages inside that do without NumPy do not
+load it. Pictures, data and gradient checks are imported from their own files.
 """
 
 from importlib import import_module

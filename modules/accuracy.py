@@ -22,8 +22,8 @@ class Accuracy:
         """Share of right predictions in this batch, 0 to 1, added to the running pass."""
         comparisons = np.asarray(self.compare(np.asarray(predictions), np.asarray(y)))
         if comparisons.dtype.kind != "b" or comparisons.shape[:1] != np.shape(y)[:1]:
-            raise ValueError(f"{type(self).__name__}.compare gives True or False for each prediction, an array; the "
-                             f"share of them is counted here.")
+            raise ValueError(f"{type(self).__name__}.compare must return an array of True or False, one for each "
+                             f"prediction; the share of True is counted here.")
         if not comparisons.size:
             raise ValueError("There is no prediction to compare: the batch is empty.")
         right = int(np.count_nonzero(comparisons))

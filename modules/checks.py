@@ -1,4 +1,4 @@
-"""What is checked at the door, and the words in which a learner is told."""
+"""What is checked at the door, and what a learner is told when it fails."""
 
 import inspect
 import math
@@ -25,7 +25,7 @@ def check_features(layer, sample_shape, n_inputs):
 def check_numbers(values, name):
     """Returns the values as an array. Raises ValueError if it is empty, ragged, not numeric, or not finite."""
     if np.ma.is_masked(values):
-        raise ValueError(f"{name} has masked values, and the numbers under the mask would be learned from. Leave such "
+        raise ValueError(f"{name} has masked values, and the network would use the numbers under the mask. Leave such "
                          f"samples out, or write {name}.filled(...).")
     try:
         values = np.asarray(values)
@@ -87,14 +87,14 @@ def check_positive(value, name, meaning):
 
 
 def check_part(part, kind, example, *needed):
-    """Raises TypeError unless a part of a model has the methods that are needed of its kind, "Layer" for example."""
+    """Raises TypeError unless a part of a model has the methods that its kind needs, "Layer" for example."""
     if isinstance(part, type):
-        raise TypeError(f"{part.__name__} is a class. With parentheses behind its name it becomes an object: "
+        raise TypeError(f"{part.__name__} is a class. With parentheses after its name it becomes an object: "
                         f"write {part.__name__}().")
     if not all(callable(getattr(part, method, None)) for method in needed):
         name = repr(part) if isinstance(part, (str, int, float, list, tuple, type(None))) else type(part).__name__
         raise TypeError(f"{name} is no {kind}. One of ours is {example}; a class of your own begins "
-                        f"class {'My' + kind}({kind}):")
+                        f"with class {'My' + kind}({kind}):")
 
 
 def check_addable(layer):
@@ -105,7 +105,7 @@ def check_addable(layer):
     try:
         inspect.signature(layer.forward).bind(None, True)
     except TypeError:
-        raise TypeError(f"{type(layer).__name__}.forward is told whether the network is training. Let it begin "
+        raise TypeError(f"{type(layer).__name__}.forward is told whether the network is training. Begin it with "
                         f"def forward(self, inputs, training=True):") from None
 
 
@@ -140,8 +140,8 @@ def check_rows(layer, sample_shape):
     if len(sample_shape) == 0:
         hint = "A single sample is a batch of one row: X.reshape(1, -1)."
     else:
-        hint = ("Lay the numbers of each sample side by side before it, by Layer_Flatten; a recurrent layer hands on "
-                "its last step alone with return_sequences=False.")
+        hint = ("Put a Layer_Flatten before it, to make each sample one row; with return_sequences=False, a recurrent "
+                "layer passes on its last step alone.")
     raise ValueError(f"{layer} expects rows of scores, (samples, classes), but was given {batch_shape(sample_shape)}. "
                      f"{hint}")
 
@@ -149,7 +149,7 @@ def check_rows(layer, sample_shape):
 def check_labels(y, n_classes):
     """Class labels for `n_classes` outputs: `(samples,)` of integers or one-hot `(samples, n_classes)`.
 
-    Raises ValueError for any other shape, for labels that are no integers or out of range, and for rows
+    Raises ValueError for any other shape, for labels that are not integers or out of range, and for rows
     that do not sum to 1.
     """
     if y.ndim == 2 and y.shape[1] == 1 and n_classes > 1:
@@ -190,7 +190,7 @@ def check_probabilities(outputs, loss):
 
 
 def check_distributions(outputs):
-    """Raises ValueError unless every row holds the probabilities of one class or another: between 0 and 1, sum 1."""
+    """Raises ValueError unless every row holds probabilities of the classes: between 0 and 1, sum 1."""
     if outputs.ndim != 2:
         raise ValueError(f"Categorical cross-entropy takes rows of probabilities, (samples, classes), but the "
                          f"network's output has the shape {batch_shape(outputs.shape[1:])}.")

@@ -1,6 +1,6 @@
-"""What the lessons claim about results: each claim in words, with the bounds within which every seed must end.
+"""What the lessons claim about results: each claim in words, with the bounds that every seed must stay within.
 
-The claims stand in `claims.toml`, and nowhere else. A lesson quotes one by its name; `make claims` measures it anew.
+The claims are in `claims.toml`, and nowhere else. A lesson quotes one by its name; `make claims` measures it anew.
 """
 
 import tomllib
@@ -15,9 +15,9 @@ CLAIMS_FILE = Path(__file__).with_name("claims.toml")
 class Claim:
     """One claim: whatever the seed, the measured value lies between `minimum` and `maximum`, both included.
 
-    `name` is that of chapter and claim, `chapter10.decay_stalls_sgd`; `statement` says it in a sentence; `value` says
-    what is measured; `seeds` are those it was measured for. One of the bounds may be missing: None. That one thing
-    ends below another is the claim that their difference is above 0.
+    `name` gives chapter and claim, `chapter10.decay_stalls_sgd`; `statement` says it in a sentence; `value` says
+    what is measured; `seeds` are those it was measured for. One of the bounds may be missing: None. To claim
+    that one thing ends below another, claim that their difference is above 0.
 
         stalls = claim("chapter10.decay_stalls_sgd")
         print(stalls)

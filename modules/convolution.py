@@ -26,7 +26,7 @@ class Layer_Conv2D(Layer):
     so strictly this is a cross-correlation (LeCun et al. 1989; Dumoulin and Visin 2016 for the sizes).
     initial_scale, dtype: as in `Layer_Dense`, but "he" by default, sqrt(2 / (in_channels * window size)).
 
-    Raises ValueError for sizes that make no layer, and for inputs that do not fit it.
+    Raises ValueError for impossible sizes, and for inputs that do not fit it.
     """
 
     parameter_names = ("weights", "biases")
@@ -69,7 +69,7 @@ class Layer_Conv2D(Layer):
         return self.dinputs
 
     def _cut_strips(self, pictures, places):
-        """Fills the strips with what windows at each place see of each row, the zeros of the padding apart."""
+        """Fills the strips with what windows at each place see of each row, except for the zeros of the padding."""
         rows, channels, columns, samples = pictures.shape
         window_columns, down = self.kernel_size[1], self.padding[0]
         self._reserve((rows + 2 * down, window_columns * channels + 1, places, samples), columns, pictures.dtype)
@@ -80,9 +80,9 @@ class Layer_Conv2D(Layer):
     def _reserve(self, shape, columns, dtype):
         """Strips of shape (padded rows, window columns * channels + 1, places, samples).
 
-        The last number of every strip is 1. Its weight is the bias, which so takes part in the matrix products and
-        needs no walk of its own through the large arrays. Strips of the last batch serve again if its pictures had
-        this size: their ones and zeros are in place, and new memory costs more than what is written into it.
+        The last number of every strip is 1. Its weight is the bias, which thus takes part in the matrix products and
+        needs no pass of its own over the large arrays. The strips of the last batch are used again if its pictures had
+        this size: their ones and zeros are in place, and new memory costs more than writing into it.
         """
         if self._reserved_for != (shape, columns, dtype):
             self._reserved_for = None  # Ctrl-C may come in between: then the next batch begins anew.
@@ -91,17 +91,17 @@ class Layer_Conv2D(Layer):
             self._reserved_for = shape, columns, dtype
 
     def _columns_seen(self, b, places, columns):
-        """Through its column b, a window looks from which places at which columns, not counting zeros? Two slices."""
+        """Two slices: the places from which a window's column b sees a column that is no padding, and these columns."""
         step, across = self.stride[1], self.padding[1]
         first = max(0, math.ceil((across - b) / step))
         stop = max(first, min(places, (columns - 1 + across - b) // step + 1))
         return slice(first, stop), slice(first * step + b - across, max(0, (stop - 1) * step + b - across + 1), step)
 
     def _windows(self):
-        """(output rows, window rows * strip, places * samples): one below the other, what a row of windows sees.
+        """(output rows, window rows * strip, places * samples): what each row of windows sees, strip below strip.
 
-        They lie in memory in one piece, and those of the next row overlap with them, so this is a view: no copy.
-        It is made anew each time: kept, it would become an array of its own in a copied layer, and show old strips.
+        The strips of a row lie in one piece of memory, overlapping with those of the next row, so this is a view: no
+        copy. It is made anew each time: if kept, it would be an array of its own in a copied layer, with old strips.
         """
         strips = self._strips.reshape(*self._strips.shape[:2], -1)
         view = sliding_window_view(strips, self.kernel_size[0], axis=0)[::self.stride[0]]

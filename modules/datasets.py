@@ -1,7 +1,7 @@
 """The data of the book: points in spirals and columns, a sine wave, Fashion-MNIST and folders of pictures.
 
 The points are drawn from NumPy's global generator, so after `np.random.seed(n)` they are those of the `nnfs`
-package of PyPI (without its `nnfs.init()`, which changes NumPy itself): float64, labels as integers.
+package on PyPI (without its `nnfs.init()`, which changes NumPy itself): float64, labels as integers.
 """
 
 import numpy as np
@@ -18,10 +18,10 @@ __all__ = ["spiral_data", "vertical_data", "sine_data", "load_fashion_mnist", "F
 
 
 def spiral_data(samples, classes):
-    """Arms of one spiral, as many points in each: X `(samples * classes, 2)` and labels y `(samples * classes,)`.
+    """Arms of one spiral, `samples` points in each: X `(samples * classes, 2)` and labels y `(samples * classes,)`.
 
     Along arm k the radius r grows from 0 to 1 and the angle t from 4k to 4k + 4, with normal noise of 0.2; the
-    point is `(r sin 2.5 t, r cos 2.5 t)`. No straight line parts the arms. (Chapter 3; the idea is from the
+    point is `(r sin 2.5 t, r cos 2.5 t)`. No straight line separates the arms. (Chapter 3; the idea is from the
     Stanford course CS231n.) Raises ValueError unless both are whole numbers of at least 1.
     """
     _check_sizes(samples, classes)

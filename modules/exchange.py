@@ -61,7 +61,7 @@ def export_onnx(model, path, sample_shape=None):
     proto = onnx.helper.make_model(
         onnx.helper.make_graph(graph.nodes, "model", ends[:1], ends[1:], graph.constants), ir_version=FORMAT,
         opset_imports=[onnx.helper.make_opsetid("", OPERATORS)], producer_name="modules")
-    # Finds the shape of the output, which a file has to tell as well.
+    # Finds the shape of the output, which the file must state as well.
     proto = onnx.shape_inference.infer_shapes(proto)
     if class_names is not None:
         onnx.helper.set_model_props(proto, {"class_names": json.dumps(np.asarray(class_names).tolist())})
@@ -70,7 +70,7 @@ def export_onnx(model, path, sample_shape=None):
 
 
 def _sample_shape(model, given):
-    """The shape of one sample, `None` for an axis of any length: as given, or as the first layer that knows says."""
+    """The shape of one sample, `None` for an axis of any length: as given, or from the first layer that knows it."""
     if given is None:
         known = (shape for layer in model.layers if (shape := layer.input_shape()) is not None)
         given = next(known, None)
@@ -79,7 +79,7 @@ def _sample_shape(model, given):
         for layer in model.layers:
             shape = layer.output_shape(shape)
     if given is None:
-        raise ValueError("No layer of this model says what shape a sample has. Tell it: "
+        raise ValueError("No layer of this model knows the shape of a sample. State it: "
                          "export_onnx(path, sample_shape=(features,)), or (channels, rows, columns).")
     return tuple(given)
 
@@ -97,7 +97,7 @@ def load_state_dict(model, state):
     missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
     if missing or unknown:
         raise ValueError(f"The names do not fit: the model needs {missing or 'nothing more'}, and has no place for "
-                         f"{unknown or 'nothing'}. Both sides count their layers from 0, activations included.")
+                         f"{unknown or 'anything else'}. Both sides count their layers from 0, activations included.")
     for name, values in own.items():
         if state[name].shape != values.shape:
             raise ValueError(f"{name} has shape {values.shape} in this model, but {state[name].shape} was given.")

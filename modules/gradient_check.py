@@ -1,4 +1,4 @@
-"""Gradient check: every backward held against the slope that can be measured. (Book, chapters 7 to 9.)"""
+"""Gradient check: every backward pass compared with a measured slope. (Book, chapters 7 to 9.)"""
 
 import numpy as np
 
@@ -26,8 +26,8 @@ def numerical_gradient(function, array, h=1e-5):
 
 
 def check_gradient(name, analytical, numerical, tolerance=1e-6):
-    """Returns the largest relative error. Raises AssertionError that names the array, the index and both numbers
-    where it is above `tolerance`.
+    """Returns the largest relative error. If it is above `tolerance`, raises AssertionError that names the array, the
+    index and both numbers.
 
     The error is relative to the larger of the two numbers, to the mean size of the whole gradient, or to 0.001,
     whichever is the largest: an element that is almost zero need not agree to its last digit.
@@ -38,7 +38,7 @@ def check_gradient(name, analytical, numerical, tolerance=1e-6):
     floor = max(float(np.mean(np.abs(numerical))), 1e-3)
     scale = np.maximum(np.maximum(np.abs(analytical), np.abs(numerical)), floor)
     errors = np.abs(analytical - numerical) / scale
-    # NaN compares as nothing: turn it into the largest error there is.
+    # A comparison with NaN is never true: turn NaN into the largest error there is.
     errors = np.where(np.isnan(errors), np.inf, errors)
     worst = tuple(int(i) for i in np.unravel_index(np.argmax(errors), errors.shape))
     if errors[worst] > tolerance:
@@ -106,11 +106,11 @@ def check_model(model, X, y, tolerance=1e-6):
 
 
 def _require_float64(layers, inputs):
-    """Raises ValueError for numbers of fewer digits: rounding would pass for a wrong gradient."""
+    """Raises ValueError for fewer digits than float64 has: rounding would look like a wrong gradient."""
     arrays = [array for layer in layers for _, array, _ in layer.parameters()]
     if any(np.asarray(array).dtype != np.float64 for array in (inputs, *arrays)):
-        raise ValueError("A gradient check needs the digits of float64. Cast the inputs by X.astype(np.float64), and "
-                         "every layer by layer.cast(np.float64).")
+        raise ValueError("A gradient check needs the digits of float64. Cast the inputs with X.astype(np.float64), and "
+                         "every layer with layer.cast(np.float64).")
 
 
 def _check_parameters(layer, loss, owner, tolerance):

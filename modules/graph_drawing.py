@@ -4,8 +4,8 @@ It draws any node that has `data`, `grad` (None before there is one), `label`, `
 `parents`, and a method `partials()` with the derivative of the node with respect to each parent: a number, an
 array or a formula as a string ("" for none). Both autograd packages have such nodes; this module knows neither.
 
-Graphviz, which comes with `pip install pygraphviz`, finds the places. The SVG is then written here, with
-sizes that follow from the number of letters, not from the fonts of a machine, so that it is the same on all.
+Graphviz, which comes with `pip install pygraphviz`, works out the layout. The SVG is then written here, with
+sizes that follow from the number of letters, not from the fonts of a machine, so that it is the same everywhere.
 """
 
 import math
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-INSTALL = "To see it as a picture, run: pip install pygraphviz (its wheels bring Graphviz along)."
+INSTALL = "To see it as a picture, run: pip install pygraphviz (its wheels include Graphviz)."
 
 # All lengths in points. 7.5 is a little more than a letter of any monospaced font takes at size 12.
 FONT_SIZE, LETTER_WIDTH, LINE_HEIGHT, MARGIN = 12, 7.5, 16, 8
@@ -197,10 +197,10 @@ def graphviz(dot_text, file_format):
     try:
         from pygraphviz import AGraph
     except ImportError as error:
-        raise ImportError(f"Graphviz is missing. {INSTALL} The graph as text is in its `dot`, "
+        raise ImportError(f"Graphviz is missing. {INSTALL} Its `dot` holds the graph as text, "
                           "for any Graphviz viewer.") from error
     contents = AGraph(string=dot_text).draw(format=file_format, prog="dot")
-    # A PDF holds the second in which it was made, the one thing that would differ from run to run.
+    # A PDF records the second in which it was made, the one thing that would differ from run to run.
     return re.sub(rb"/CreationDate \(D:\d{14}", b"/CreationDate (D:20000101000000", contents)
 
 
@@ -232,7 +232,7 @@ def svg_box(centre, lines, style):
 
 
 def svg_text(centre, lines):
-    """The lines one below the other; a letter's foot is a third of its size below the middle of its line."""
+    """The lines one below the other; a letter's baseline is a third of its size below the middle of its line."""
     first = centre[1] - LINE_HEIGHT * (len(lines) - 1) // 2 + FONT_SIZE // 3
     return "\n".join(f'<text x="{centre[0]}" y="{first + LINE_HEIGHT * index}">{escape(line)}</text>'
                      for index, line in enumerate(lines))

@@ -8,7 +8,7 @@ class History:
 
     `loss` (with regularization), `accuracy`, `validation_loss`, `validation_accuracy` (NaN where there were no
     validation data) and `learning_rate` (of the epoch's last step), each an array; `len(history)` is the
-    number of epochs. Training that goes on appends to it.
+    number of epochs. Further training appends to it.
     """
 
     SERIES = ("loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate")

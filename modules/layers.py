@@ -74,8 +74,8 @@ class Layer:
         """Takes back what `get_state` gave."""
 
     def input_shape(self):
-        """Shape of one sample as this layer wants it, `None` for an axis of any length; `None` for the whole where
-        any shape goes in and comes out."""
+        """Shape of one sample as this layer wants it, `None` for an axis of any length; `None` alone where any
+        shape goes in and comes out."""
         return None
 
     def to_onnx(self, graph, inputs):
@@ -137,7 +137,7 @@ class Layer_Dense(Layer):
                  bias_regularizer_l1=0, bias_regularizer_l2=0, *, initial_scale=0.01, dtype=np.float64):
         for factor in (weight_regularizer_l1, weight_regularizer_l2, bias_regularizer_l1, bias_regularizer_l2):
             if not (isinstance(factor, numbers.Real) and factor >= 0):
-                raise ValueError(f"A regularizer is a factor of 0 or more, a negative one would reward large weights: "
+                raise ValueError(f"A regularizer is a factor of 0 or more (a negative one would reward large weights): "
                                  f"given {factor!r}. (An activation is a layer of its own.)")
         n_inputs = self.n_inputs = whole_number(n_inputs, 1, "n_inputs")
         n_neurons = self.n_neurons = whole_number(n_neurons, 1, "n_neurons")
@@ -225,7 +225,7 @@ class Layer_Dropout(Layer):
     nothing, needs no correction. `rate` lies in [0, 1); ValueError otherwise.
 
     The masks come from the layer's own generator, seeded by `seed` or else by a number from `np.random`;
-    a model file keeps its state, so that training resumed goes on with the same masks.
+    a model file keeps its state, so that resumed training goes on with the same masks.
     """
 
     def __init__(self, rate, *, seed=None):

@@ -49,8 +49,9 @@ class Loss:
         """The mean loss of a batch that has been checked before, added to the running pass."""
         losses = np.asarray(self.forward(output, y))
         if losses.shape != (len(output),):
-            raise ValueError(f"{type(self).__name__}.forward gives one loss for each sample, shape ({len(output)},), "
-                             f"but here it gave shape {losses.shape}: take the mean over a sample's outputs.")
+            raise ValueError(f"{type(self).__name__}.forward must return one loss for each sample, shape "
+                             f"({len(output)},), but it returned shape {losses.shape}: take the mean over a sample's "
+                             f"outputs.")
         total = float(losses.sum())
         self.accumulated_sum += total
         self.accumulated_count += len(output)
@@ -73,7 +74,7 @@ class Loss:
         return sum((layer.regularization_loss() for layer in layers), 0.0)
 
     def fused_with(self, activation):
-        """The object that takes both steps back at once after this activation, or None where there is none."""
+        """The object that takes both backward steps at once, for this activation, or None if there is none."""
         return None
 
 
@@ -220,5 +221,5 @@ def _n_outputs(values):
 
 
 def _floats(values):
-    """As an array of floating-point numbers: targets like 1.5 would be cut off beside integers."""
+    """As an array of floating-point numbers: beside integers, targets like 1.5 would be truncated."""
     return np.asarray(values, np.result_type(np.asarray(values), np.float32))

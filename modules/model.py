@@ -1,4 +1,4 @@
-"""Model: a chain of layers with a loss, an optimizer and an accuracy. It knows them all, and none of them it."""
+"""Model: a chain of layers with a loss, an optimizer and an accuracy. It knows them all; none of them knows it."""
 
 import math
 
@@ -19,12 +19,12 @@ from modules.training import TrainingLog, batches, check_loss, check_pair, check
 
 #: Samples taken forward at once where nothing is learned and nobody asked for a batch size.
 INFERENCE_BATCH = 512
-#: Samples whose outputs are looked at before and after a training: do they suit the loss?
+#: Samples whose outputs are looked at before and after training: do they suit the loss?
 LOOKED_AT = 32
 
 
 class Model:
-    """A neural network that can be trained, evaluated, asked and kept. (Book, chapters 18 to 22.)
+    """A neural network that can be trained, evaluated, used and saved. (Book, chapters 18 to 22.)
 
         model = Model()
         model.add(Layer_Dense(784, 128)); model.add(Activation_ReLU()); ...
@@ -33,7 +33,7 @@ class Model:
         model.train(X, y, epochs=10, batch_size=128, validation_data=(X_test, y_test))
 
     The data decide the precision: float64 data train a float64 model, float32 and uint8 data a float32 one.
-    Lists are taken like arrays. `class_names`, if given, is kept in the model's file.
+    Lists are treated like arrays. `class_names`, if given, is kept in the model's file.
     """
 
     def __init__(self):
@@ -51,7 +51,7 @@ class Model:
     # --- putting it together
 
     def add(self, layer):
-        """Appends a layer to the chain. Raises TypeError for anything that is no layer."""
+        """Appends a layer to the chain. Raises TypeError for anything that is not a layer."""
         check_addable(layer)
         self.layers.append(layer)
         self.input_layer = None
@@ -105,7 +105,7 @@ class Model:
             self._check_ready("forward")
         output = self.input_layer.forward(X, training)
         for layer in self.layers:
-            layer.output = None  # Its memory, still in the processor's cache, is there for the new one.
+            layer.output = None  # Frees its memory, still in the processor's cache, for the new one.
             output = layer.forward(output, training)
             if output is None:
                 raise nothing_returned(layer, "forward")
@@ -140,11 +140,11 @@ class Model:
               progress=None):
         """Trains on samples X and targets y, and returns the model's `History`.
 
-        batch_size: samples a step, None for all; the last batch of an epoch may be smaller, and counts.
+        batch_size: samples a step, None for all; the last batch of an epoch may be smaller, and still counts.
         print_every: a log line every so many steps, or epochs where an epoch is one step; None for silence.
         validation_data: (X, y) to evaluate on after every epoch.
         shuffle: True takes the samples in a new order every epoch, drawn by the model's own generator; a
-            generator given here, such as np.random.default_rng(42), takes that one's place.
+            generator given here, such as np.random.default_rng(42), replaces that one.
         progress: whether to show a progress bar; None shows one on a terminal only.
 
         Ctrl-C ends the training early: the model keeps what it has learned, the history its finished epochs.
@@ -265,7 +265,7 @@ class Model:
             print(f"{index:>3} {layer!r:<40} {'' if shape is None else str(shape):<18} {count:>10,}")
         print(f"{'':>3} {'all parameters':<40} {'':<18} {total:>10,}")
 
-    # --- keeping it, by files that are imported only here: training does without their memory
+    # --- keeping it: these files are imported only here, since training does without their memory
 
     def get_parameters(self):
         """Copies of the parameters, one tuple for each layer that has any. (Chapter 21.)"""
@@ -287,7 +287,7 @@ class Model:
         model_files.save_parameters(self, path)
 
     def load_parameters(self, path):
-        """Reads them back. Raises ValueError, with the model untouched, for a file that is not of this network."""
+        """Reads them back. Raises ValueError, with the model untouched, for a file that does not fit this network."""
         from modules import model_files
         model_files.load_parameters(self, path)
 
@@ -302,7 +302,7 @@ class Model:
 
             model = Model.load(path)
 
-        Raises ValueError for anything that is not a whole and unaltered model file.
+        Raises ValueError for anything that is not a complete and unaltered model file.
         """
         from modules import model_files
         return model_files.load_model(cls, path)
@@ -317,7 +317,7 @@ class Model:
         return exchange.state_dict(self)
 
     def load_state_dict(self, state):
-        """Takes over such parameters, of PyTorch or of `state_dict`. Raises ValueError, with the model untouched,
+        """Takes over such parameters, from PyTorch or `state_dict`. Raises ValueError, with the model untouched,
         when names or shapes do not fit."""
         from modules import exchange
         exchange.load_state_dict(self, state)
@@ -325,8 +325,8 @@ class Model:
     def export_onnx(self, path, sample_shape=None):
         """Writes the network, as it predicts and in float32, to an ONNX file that other programs can run.
 
-        sample_shape: of one sample, needed where no layer knows it, and where the first to know is a Layer_Flatten
-            that gets no pictures. Raises ImportError without the package onnx.
+        sample_shape: the shape of one sample, needed where no layer knows it, and where the first that does is a
+            Layer_Flatten that gets no pictures. Raises ImportError without the package onnx.
         """
         self._output_shapes(None)
         from modules import exchange
@@ -356,7 +356,7 @@ class Model:
         return X, y, batch_size
 
     def _check_outputs(self, X, y):
-        """Raises ValueError when the network ends with another layer than the loss needs, or targets do not fit it."""
+        """Raises ValueError when the network does not end with the layer that the loss needs, or targets do not fit."""
         self.loss.check(self.forward(X[:LOOKED_AT].astype(self.dtype), training=False), y)
 
     def _output_shapes(self, sample_shape):

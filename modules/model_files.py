@@ -1,6 +1,6 @@
 """Model files: NumPy arrays and a JSON header in one zip. Nothing in them is ever run. (Book, chapter 21.)
 
-The header tells what the arrays are: classes and constructor arguments of layers, loss, optimizer and accuracy,
+The header says what the arrays are: classes and constructor arguments of layers, loss, optimizer and accuracy,
 what they remember, the history, the class names. `numpy.load(path)` opens a model file as well.
 """
 
@@ -26,9 +26,9 @@ VERSION = 1
 MODEL = "model"
 PARAMETERS = "parameters"
 BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
-#: What a dictionary with nothing but such a name in it stands for.
+#: A dictionary with one of these keys and no other stands for an array or a tuple.
 MARKERS = {"array"}, {"tuple"}
-#: What the content of a damaged file may lead to, besides a ValueError.
+#: What the content of a damaged file may raise, besides a ValueError.
 DEFECTS = KeyError, TypeError, AttributeError, IndexError, MemoryError, OverflowError, RuntimeError
 
 
@@ -88,7 +88,7 @@ def save_model(model, path):
 def load_model(model_class, path):
     """The model of such a file, made from `model_class`; raises ValueError if the file is not whole."""
     saved = _read(path, MODEL)
-    # Layers draw their first weights when they are made; whoever loads a model keeps their own random numbers.
+    # Layers draw their first weights when they are made; loading must not change the random numbers of its caller.
     random_state = np.random.get_state()
     try:
         return _build(model_class(), saved)
@@ -146,13 +146,13 @@ def _check_parameters(layer, entry):
 def _like(array, value, name):
     """The value, once it is known to be an array of real numbers and of this shape."""
     if value.shape != array.shape or value.dtype.kind != "f":
-        raise ValueError(f"{name} is {value.dtype} of shape {value.shape}, where real numbers of shape {array.shape} "
-                         f"belong.")
+        raise ValueError(f"{name} is {value.dtype} of shape {value.shape}, but must be real numbers of shape "
+                         f"{array.shape}.")
     return value
 
 
 def _generator(state):
-    """A generator of NumPy's that goes on where the saved one stopped."""
+    """A NumPy generator that goes on where the saved one stopped."""
     if state["bit_generator"] not in BIT_GENERATORS:
         raise ValueError(f"there is no generator {state['bit_generator']!r}.")
     bits = getattr(np.random, state["bit_generator"])()
@@ -173,13 +173,13 @@ def _description(part):
     for name in arguments:
         if not hasattr(part, name):
             raise AttributeError(f"{type(part).__name__} does not keep its argument {name} as self.{name}. Model files "
-                                 f"rely on that, to make the object anew.")
+                                 f"need it there to make the object anew.")
     description = {"class": type(part).__name__, "arguments": {name: getattr(part, name) for name in arguments}}
     return description if _is_ours(type(part)) else {**description, "own": True}
 
 
 def _is_ours(kind):
-    """Whether a class is from this folder, under whichever name that was imported, and not a reader's own."""
+    """Whether a class is from this folder, under whichever name it was imported, and not a reader's own."""
     file = getattr(sys.modules.get(kind.__module__), "__file__", None)
     return file is not None and Path(file).resolve().parent == Path(__file__).resolve().parent
 
@@ -187,7 +187,7 @@ def _is_ours(kind):
 def _make(base, entry):
     """A new part of the class that the file names, which must be a known kind of `base`."""
     name = entry["class"]
-    # A reader may have a class of our name too, from a lesson: the file says whose it means.
+    # A reader's class, from a lesson, may have the same name as ours: the file says whose it means.
     ours = getattr(modules, name) if name in modules.__all__ and not entry.get("own") else None
     if ours:
         kinds = [ours] if isinstance(ours, type) and issubclass(ours, base) else []
@@ -202,7 +202,7 @@ def _make(base, entry):
 
 
 def _derived_from(base):
-    """Every class derived from `base`, of one parent the newest first."""
+    """Every class derived from `base`, of the same parent the newest first."""
     # Whoever has put modules/ on the path has a second copy of each class, and may have derived one from that.
     flat = sys.modules.get(base.__module__.removeprefix("modules."))
     known = [getattr(flat, base.__name__, base), base]
@@ -213,13 +213,13 @@ def _derived_from(base):
 
 
 def _write(path, kind, content):
-    """Writes beside the file first and then takes its place: whatever fails, the old file stays whole."""
+    """Writes a file beside the old one, then puts it in its place: whatever fails, the old file stays whole."""
     # A link stays a link: what it leads to is replaced.
     path, arrays = Path(path).expanduser().resolve(), {}
     if not path.parent.is_dir():
         raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} to. Make it first.")
     if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder. Give the file in it a name.")
+        raise IsADirectoryError(f"{path} is a folder. Add the name of a file in it.")
     header = json.dumps({"kind": kind, "version": VERSION, **_pack(content, "", arrays)})
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -261,7 +261,7 @@ def _read(path, kind):
         raise ValueError(f"{path} has format version {version}; this code reads up to version {VERSION}. Update it.")
     if found != kind:
         call = {MODEL: "Model.load", PARAMETERS: "model.load_parameters"}.get(found, "no method here")
-        raise ValueError(f"{path} holds a {found!r}, where a {kind!r} file is needed. {call} reads it.")
+        raise ValueError(f"{path} is a {found!r} file, but a {kind!r} file is needed. {call} reads it.")
     try:
         return _unpack(header, arrays)
     except KeyError as error:
@@ -269,11 +269,11 @@ def _read(path, kind):
 
 
 def _pack(value, name, arrays):
-    """Moves every array of a nested structure to `arrays`, under its dotted place, and leaves a reference."""
+    """Moves every array of a nested structure to `arrays`, under its dotted path, and leaves a reference."""
     if isinstance(value, dict):
         if not all(isinstance(key, str) and "." not in key for key in value) or set(value) in MARKERS:
-            raise TypeError(f"A model file names what it holds by words without a dot, and {name[:-1]} uses others, or "
-                            f'"array" or "tuple" alone: {list(value)}.')
+            raise TypeError(f"In a model file, the keys of a dictionary are text without a dot, and not "
+                            f'"array" or "tuple" alone: {name[:-1]} has {list(value)}.')
         return {key: _pack(item, f"{name}{key}.", arrays) for key, item in value.items()}
     if isinstance(value, list):
         return [_pack(item, f"{name}{index}.", arrays) for index, item in enumerate(value)]

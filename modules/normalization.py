@@ -21,12 +21,12 @@ class Layer_BatchNormalization(Layer):
 
         running = momentum * running + (1 - momentum) * batch's
 
-    (the variance as an estimate from n values, with n - 1 below the sum). Otherwise the running ones are used, so
-    that a prediction does not depend on its neighbours in the batch. momentum lies in [0, 1); PyTorch calls
+    (for the variance, the estimate that divides a sum over n values by n - 1). Otherwise the running ones are used,
+    so that a prediction does not depend on its neighbours in the batch. momentum lies in [0, 1); PyTorch calls
     1 - momentum its momentum. epsilon is above 0.
 
-    Raises ValueError for sizes that make no layer, for inputs that do not fit it, and for a batch of one value a
-    feature in training, which has no variance.
+    Raises ValueError for impossible sizes, for inputs that do not fit it, and for a batch with a single value for
+    each feature in training, which has no variance.
     """
 
     parameter_names = ("gamma", "beta")
@@ -81,8 +81,8 @@ class Layer_BatchNormalization(Layer):
     def backward(self, dvalues):
         """dinputs = gamma / deviation * (dvalues - mean(dvalues) - normalized * mean(dvalues * normalized))
 
-        The two means are there because every input moves the mean and the variance of its batch; running ones it
-        does not move, and then they are left out.
+        The two means are there because every input moves the mean and the variance of its batch; with running ones,
+        which it does not move, they are left out.
         """
         dvalues = np.asarray(dvalues)
         self.dbeta = dvalues.sum(axis=self._axes).reshape(1, -1)

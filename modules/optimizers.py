@@ -17,7 +17,7 @@ class Optimizer:
 
         current_learning_rate = learning_rate / (1 + decay * iterations)
 
-    What an optimizer remembers of a parameter (its momentum, its cache) belongs to the optimizer, so another
+    What an optimizer remembers about a parameter (its momentum, its cache) belongs to the optimizer, so another
     one can take over a half-trained model. Its step count belongs to it too: give every model an optimizer of its
     own. All arithmetic is in place: parameters are changed, not replaced.
     """
@@ -45,7 +45,7 @@ class Optimizer:
         """Changes the parameters of one layer by their gradients. Raises ValueError before the first `backward`."""
         for name, parameter, gradient in layer.parameters():
             if gradient is None:
-                raise ValueError(f"{layer} has no gradient of its {name} yet: call its backward before update_params.")
+                raise ValueError(f"{layer} has no gradient for its {name} yet: call its backward before update_params.")
             if np.shape(gradient) != parameter.shape:
                 raise ValueError(f"{layer} has {name} of shape {parameter.shape}, but backward left a gradient d{name} "
                                  f"of shape {np.shape(gradient)}.")
@@ -74,7 +74,7 @@ class Optimizer:
         return memories
 
     def __deepcopy__(self, copies):
-        """A copy that remembers the same of the copied layers: weak keys are not copied by themselves."""
+        """A copy that remembers the same about the copied layers: deepcopy alone does not copy weak keys."""
         twin = copies[id(self)] = copy.copy(self)
         for name in vars(self).keys() - {"_memory"}:
             setattr(twin, name, copy.deepcopy(getattr(self, name), copies))
@@ -83,7 +83,7 @@ class Optimizer:
         return twin
 
     def __getstate__(self):
-        """What a pickle takes along: weak keys cannot be pickled themselves."""
+        """What goes into a pickle: weak keys cannot be pickled themselves."""
         return {**vars(self), "_memory": list(self._memory.items())}
 
     def __setstate__(self, state):
@@ -98,7 +98,7 @@ class Optimizer:
 
 
 def _share(value, name):
-    """Returns how much of what is remembered is kept. Raises ValueError unless it lies in [0, 1)."""
+    """Returns the share of its memory that an optimizer keeps. Raises ValueError unless it lies in [0, 1)."""
     if not 0 <= value < 1:
         raise ValueError(f"{name} is the share of its memory that an optimizer keeps, from 0 up to but not including "
                          f"1: given {value}.")
@@ -106,11 +106,11 @@ def _share(value, name):
 
 
 def _clean(array, scratch):
-    """Sets to zero, in place, what is on its way to be a subnormal number (for float32, below 1e-31).
+    """Sets to zero, in place, what is about to become a subnormal number (for float32, below 1e-31).
 
     The momentum of a weight whose neuron has died halves every seven steps and never reaches zero. Below 1e-38
     it is subnormal, and processors take many times longer for those: after three epochs of chapter 19, Adam
-    would need more than twice its time.
+    would take more than twice as long.
     """
     limits = np.finfo(array.dtype)
     array[np.abs(array, out=scratch) < limits.tiny / limits.eps] = 0
@@ -214,7 +214,7 @@ class Optimizer_Adam(Optimizer):
         momentums += gradient
         cache *= self.beta_2
         cache += np.multiply(gradient, gradient, out=scratch)
-        # The factors (1 - beta) and the corrections are numbers. They change places with the arrays: dividing
+        # The factors (1 - beta) and the corrections are numbers. They can move away from the arrays: dividing
         # sqrt(cache) by c is the same as multiplying epsilon and the step by c, and saves four passes of fourteen.
         step = self.iterations + 1
         c = ((1 - self.beta_2**step) / (1 - self.beta_2)) ** 0.5

@@ -11,7 +11,7 @@ from modules.checks import batch_shape, whole_number
 
 
 def samples_last(pictures):
-    """(samples, channels, rows, columns) -> (rows, channels, columns, samples); copied unless it lies so already."""
+    """(samples, channels, rows, columns) -> (rows, channels, columns, samples); copied unless already in that order."""
     return np.ascontiguousarray(np.asarray(pictures).transpose(2, 1, 3, 0))
 
 
@@ -34,14 +34,14 @@ def short(values):
 
 
 def check_picture(layer, sample_shape, channels=None):
-    """Raises ValueError unless one sample is a picture (channels, rows, columns), with `channels` where they count."""
+    """Raises ValueError unless one sample is a picture (channels, rows, columns), with `channels` if given."""
     if len(sample_shape) == 3 and channels in (None, sample_shape[0]):
         return
     if len(sample_shape) == 3:
         hint = f"Make the layer with in_channels={sample_shape[0]}"
         hint += "; if the channels come last, write X.transpose(0, 3, 1, 2)." if sample_shape[2] == channels else "."
     elif len(sample_shape) == 2:
-        hint = ("Pictures of one channel get it by X[:, np.newaxis]." if channels in (None, 1) else
+        hint = ("For pictures of one channel, write X[:, np.newaxis]." if channels in (None, 1) else
                 "A single picture becomes a batch by X[np.newaxis].")
     else:
         hint = "Give flat rows of numbers their shape back: X.reshape(len(X), channels, rows, columns)."

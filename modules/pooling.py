@@ -1,4 +1,4 @@
-"""Layers that make less of pictures: max pooling, and the step from pictures to rows of features."""
+"""Layers that make pictures smaller or flat: max pooling, and the step from pictures to rows of features."""
 
 import math
 
@@ -17,8 +17,8 @@ class Layer_MaxPool2D(Layer):
     sizes of `Layer_Conv2D` without padding: where the windows do not divide the picture evenly, what is left over
     at the lower and right edge is not seen and has gradient 0. Of equal numbers the first wins, row by row.
 
-    pool_size, stride: one number, or a pair (rows, columns); without a stride the windows stand side by side.
-    Raises ValueError for sizes that make no layer, and for inputs that do not fit it.
+    pool_size, stride: one number, or a pair (rows, columns); without a stride the windows lie side by side.
+    Raises ValueError for impossible sizes, and for inputs that do not fit it.
     """
 
     def __init__(self, pool_size=2, stride=None):
@@ -72,7 +72,7 @@ class Layer_MaxPool2D(Layer):
         return self.dinputs
 
     def _numbers(self, pictures):
-        """For each row of windows a list of views: for each place in a window, the numbers there, one for a window."""
+        """For each row of windows a list of views: for each place in a window, the numbers there, one per window."""
         (rows, columns), (down, across) = self._places, self.stride
         window_rows, window_columns = self.pool_size
         for i in range(rows):

@@ -36,9 +36,9 @@ class Layer_LSTM(Layer):
     peephole: lets the gates see the memory (Gers and Schmidhuber 2000): i and f gain c * p_i and c * p_f with the c
     of the step before, o gains c * p_o with that of its own step; peepholes `(3, n_neurons)` in the order i, f, o.
 
-    Weights begin normal with a deviation of 1 / sqrt(n_inputs + n_neurons). The bias of the forget gate begins at
-    1, all others at 0: keep what is there until told otherwise (Jozefowicz et al. 2015).
-    Raises ValueError for sizes that make no layer, and for inputs that do not fit it.
+    Weights begin normal with a standard deviation of 1 / sqrt(n_inputs + n_neurons). The bias of the forget gate
+    begins at 1, all others at 0: keep what is there until told otherwise (Jozefowicz et al. 2015).
+    Raises ValueError for impossible sizes, and for inputs that do not fit it.
     """
 
     def __init__(self, n_inputs, n_neurons, *, return_sequences=False, peephole=False, dtype=np.float64):
@@ -56,7 +56,7 @@ class Layer_LSTM(Layer):
         if self.peephole:
             self.peepholes = (scale * np.random.randn(3, n_neurons)).astype(dtype)
         self._seen = self._gates = self._memory = self._bent = np.empty(0)
-        #: Where, among what a step sees, the h before it lies: behind its x, in front of the 1.
+        #: Where, among what a step sees, the h before it lies: after its x, before the 1.
         self._shown = slice(n_inputs, n_inputs + n_neurons)
 
     def forward(self, inputs, training=True):
@@ -75,18 +75,18 @@ class Layer_LSTM(Layer):
         return self.output
 
     def _reserve(self, inputs_shape, dtype):
-        """Arrays for a batch of this shape; those of the last one serve again, which saves a twentieth of the time.
+        """Arrays for a batch of this shape; those of the last one are used again, which saves a twentieth of the time.
 
         seen (steps + 1, n_inputs + n_neurons + 1, samples): for every step its x, the h before it, a 1 for the biases;
         zeros follow up to a multiple of four rows, which makes the products of backward a tenth faster;
-        gates (steps, 4, n_neurons, samples); memory (steps + 1, n_neurons, samples): every c, that of the start first;
+        gates (steps, 4, n_neurons, samples); memory (steps + 1, n_neurons, samples): every c, the initial one first;
         bent (steps, n_neurons, samples): every tanh(c).
         """
         samples, steps, _ = inputs_shape
         if self._gates.shape == (steps, 4, self.n_neurons, samples) and self._gates.dtype == dtype:
             return
-        # By the gates the next batch sees whether these arrays are for it. They go first and come last, since Ctrl-C
-        # may come in between.
+        # The next batch tells by the gates whether these arrays fit it. They are the first to be removed and
+        # the last to be made, since Ctrl-C may come in between.
         self._gates = self._gates[:0]
         rows = self._shown.stop + 1
         self._seen = np.zeros((steps + 1, rows + -rows % 4, samples), dtype)
@@ -120,7 +120,7 @@ class Layer_LSTM(Layer):
         np.multiply(f, before, out=after)
         after += i * g
         if self.peephole:
-            # The lines above have made z / 2 + 1 / 2 of o's z: take that back before its own tanh.
+            # The lines above have made z / 2 + 1 / 2 of o's z: undo that before its own tanh.
             np.tanh(2 * o - 1 + peepholes[2] * after, out=o)
             o *= 0.5
             o += 0.5
@@ -160,7 +160,7 @@ class Layer_LSTM(Layer):
         return self.dinputs
 
     def _step_back(self, t, dz, dh, dc):
-        """Fills in dz, the gradient in front of the gates' functions, and turns dc into that of the step before."""
+        """Fills in dz, the gradient before the gates' functions, and turns dc into that of the previous step."""
         (g, i, f, o), before, after = self._gates[t], self._memory[t], self._memory[t + 1]
         bent, shown = self._bent[t], self._seen[t + 1, self._shown]
         dz_g, dz_i, dz_f, dz_o = dz

@@ -61,7 +61,7 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
                         help=f"how often all pictures are seen ({epochs})")
     parser.add_argument("--batch-size", type=at_least_one, default=128, help="pictures a step learns from (128)")
     parser.add_argument("--seed", type=int, default=0, help="fixes every random number (0)")
-    parser.add_argument("--data", type=Path, help="folder of the four data files; found or downloaded otherwise")
+    parser.add_argument("--data", type=Path, help="folder of the four data files; else they are found or downloaded")
     parser.add_argument("--output", type=Path, default=Path("output"), help="folder for model and pictures (output)")
     options = parser.parse_args(arguments)
     matplotlib.use("agg")
@@ -71,7 +71,7 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
         data = load_fashion_mnist(options.data)
         folder = options.output / "stand_in" if data.is_stand_in else options.output
         folder.mkdir(exist_ok=True)
-        with TemporaryFile(dir=folder):  # rather now than after the training
+        with TemporaryFile(dir=folder):  # better to fail now than after the training
             pass
     except (OSError, ValueError) as error:
         parser.error(str(error))

@@ -19,7 +19,7 @@ def check_loss(loss, X, optimizer, epoch, step):
         return
     rate = optimizer.current_learning_rate
     after = ("Make a new model: the weights of this one are spoilt." if optimizer.iterations else
-             "Nothing has been learned yet, so the weights are as they were; if an earlier training has spoilt them, "
+             "Nothing has been learned yet, so the weights are as they were; if earlier training has spoilt them, "
              "make a new model.")
     raise FloatingPointError(
         f"The loss is {loss} at epoch {epoch}, step {step}. The usual causes: a learning rate that is too high "
@@ -37,7 +37,7 @@ def check_weights(layers):
 
 
 def check_shuffle(shuffle):
-    """Raises ValueError for anything but True, False and a generator of NumPy's."""
+    """Raises ValueError for anything but True, False and a NumPy generator."""
     if not isinstance(shuffle, (bool, np.bool_, np.random.Generator)):
         raise ValueError(f"shuffle is True, False or a generator such as np.random.default_rng(42): given {shuffle!r}.")
 
@@ -52,7 +52,7 @@ def check_pair(validation_data):
 
 
 class TrainingLog:
-    """Prints the book's lines and moves the progress bar; used as a context, it closes the bar at the end."""
+    """Prints the book's lines and moves the progress bar; used as a context manager, it closes the bar at the end."""
 
     def __init__(self, optimizer, epochs, steps, print_every, progress):
         self.optimizer = optimizer
@@ -98,7 +98,7 @@ class TrainingLog:
         write(line)
 
     def _wants(self, step):
-        """Whether a line is due: every `print_every` steps and after the last; or epochs, where one is a step."""
+        """Whether a line is due: every `print_every` steps and after the last; or epochs, if an epoch is one step."""
         if not self.print_every:
             return False
         if self.steps == 1:

@@ -81,7 +81,7 @@ def test_a_comparison_that_is_a_share_already_is_refused_not_counted_as_right():
         def compare(self, predictions, y):
             return np.mean(predictions == y)
 
-    with pytest.raises(ValueError, match="Accuracy_OfAReader.compare gives True or False for each"):
+    with pytest.raises(ValueError, match="Accuracy_OfAReader.compare must return .* True or False, one for each"):
         Accuracy_OfAReader().calculate([0, 1], [0, 2])
 
 

@@ -122,7 +122,7 @@ def test_an_output_survives_the_next_batch(rng):
 
 
 def test_padding_stays_zero_when_a_smaller_picture_follows(rng):
-    # With stride 2, pictures 7 and 8 wide have equally many places: buffers of the wider one must not serve again.
+    # With stride 2, pictures 7 and 8 wide have equally many places: the wider one's buffers must not be used again.
     layer, small = Layer_Conv2D(1, 1, 3, stride=2, padding=1), rng.normal(size=(2, 1, 7, 7))
     expected = layer.forward(small).copy()
     layer.forward(rng.normal(size=(2, 1, 8, 8)))
@@ -203,7 +203,7 @@ def test_the_programs_network(capsys, rng):
 
 
 def test_a_copied_layer_answers_the_batch_it_is_given(rng):
-    """A view of the strips that was kept showed the copy those of the original."""
+    """A view of the strips, when kept, showed a copied layer those of the original."""
     layer = Layer_Conv2D(1, 2, 3)
     layer.forward(rng.normal(size=(2, 1, 5, 5)))
     batch, dvalues = rng.normal(size=(2, 1, 5, 5)), rng.normal(size=(2, 2, 3, 3))

@@ -127,8 +127,8 @@ def test_missing_file_is_named(whole, files):
 @pytest.mark.parametrize(("damage", "words"), [
     (lambda packed: packed[:len(packed) // 2], "cut off or damaged.*download it again"),
     (lambda packed: packed[:-20] + b"\0" * 20, "cut off or damaged.*download it again"),
-    (lambda packed: b"", "no IDX file"),
-    (lambda packed: b"<html>404 Not Found</html>", "no IDX file.*<html>4"),
+    (lambda packed: b"", "not an IDX file"),
+    (lambda packed: b"<html>404 Not Found</html>", "not an IDX file.*<html>4"),
     (lambda packed: gzip.compress(gzip.decompress(packed)[:-1]), "announces .* but holds"),
     (lambda packed: gzip.compress(gzip.decompress(packed)[:-1] + b"\7"), "not that of Fashion-MNIST's"),
     (lambda packed: gzip.compress(idx(np.zeros((5, 28, 28), np.uint8))), r"shape \(5, 28, 28\)"),
@@ -204,7 +204,7 @@ def test_wrong_files_everywhere_stand_in_with_the_reason(files, contents, tmp_pa
     wrong = write(tmp_path / "wrong", dict.fromkeys(contents, b"something else"))
     with mirror(wrong, []) as url:
         assert load_fashion_mnist(cache=tmp_path / "cache", mirrors=[url], files=files).is_stand_in
-    assert "what came has another SHA-256" in capsys.readouterr().out
+    assert "what arrived has a different SHA-256" in capsys.readouterr().out
     assert list((tmp_path / "cache").iterdir()) == [], "nothing wrong and nothing half stays in the cache"
 
 
@@ -226,7 +226,7 @@ def test_cache_that_cannot_be_made_does_no_harm(whole, files, tmp_path, capsys):
     (tmp_path / "file").write_text("no folder")
     with mirror(whole, []) as url:
         assert load_fashion_mnist(cache=tmp_path / "file" / "cache", mirrors=[url], files=files).is_stand_in
-    assert "FASHION_MNIST_CACHE may name another folder" in capsys.readouterr().out
+    assert "set FASHION_MNIST_CACHE to another folder" in capsys.readouterr().out
 
 
 def test_a_mirror_that_never_answers_costs_little_time(files, tmp_path, monkeypatch):

@@ -89,7 +89,7 @@ def test_array_that_is_no_photo(photo):
 
 def test_file_that_is_no_photo(tmp_path):
     (tmp_path / "letter.txt").write_text("Dear reader")
-    with pytest.raises(ValueError, match="letter.txt .* is no picture"):
+    with pytest.raises(ValueError, match="letter.txt .* is not a picture"):
         prepare_photo(tmp_path / "letter.txt")
 
 

@@ -91,7 +91,7 @@ def test_names_beyond_ascii(tmp_path):
 def test_file_that_is_no_picture_is_named(folder, content):
     path = folder / "train" / "4" / "0001.png"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="is no picture that OpenCV can read") as error:
+    with pytest.raises(ValueError, match="is not a picture that OpenCV can read") as error:
         load_picture_folder(folder / "train")
     assert str(path) in str(error.value) and "Take it out" in str(error.value)
 

@@ -59,6 +59,7 @@ def squeezed(x):
     (lambda i, d, r: d.T @ (r * i) * 3, "is it transposed?"),
     (spoiled(np.abs), "right size but the wrong sign in places"),
     (spoiled(lambda x: x + 1), "too large by 1 everywhere"),
+    (spoiled(lambda x: x - 1), "too small by 1 everywhere: what is left out?"),
     (spoiled(lambda x: np.log(x - x)), "is -inf for five samples: look for"),
     (spoiled(lambda x: x * np.nan), "is nan for five samples: look for"),
     (spoiled(lambda x: x[None]), "is an axis of length 1 lost or added (keepdims)?"),
@@ -138,7 +139,7 @@ def test_a_result_that_holds_itself_becomes_a_sentence(kind):
         result[0] = result
         return result
 
-    assert "RecursionError" in message(answer) and "does a list hold itself?" in message(answer)
+    assert "RecursionError" in message(answer) and "does a list contain itself?" in message(answer)
 
 
 @pytest.mark.filterwarnings("error")
@@ -249,11 +250,11 @@ momentum = Exercise(
     (lambda p, g, m: (p - 0.1 * g, -0.1 * g), "The old momentum is overwritten"),
     (lambda p, g, m: (p, -0.1 * g), "`parameter` is"),
     (lambda p, g, m: (p + 0.9 * m - 0.1 * g, m - g), "`momentum` "),
-    (lambda p, g, m: (0.9 * m - 0.1 * g, p + 0.9 * m - 0.1 * g), "in another order than `parameter`, `momentum`"),
-    (lambda p, g, m: p + m, "returns one value, where 2 are asked for: `parameter`, `momentum`"),
-    (lambda p, g, m: {"parameter": p, "momentum": m}, "returns one value, where 2 are asked for"),
-    (lambda p, g, m: (p, g, m), "returns 3 values, where 2 are asked for: `parameter`, `momentum`"),
-    (lambda p, g, m: [1.0, 2.0, 3.0], "returns one list, where 2 are asked for: `parameter`, `momentum`"),
+    (lambda p, g, m: (0.9 * m - 0.1 * g, p + 0.9 * m - 0.1 * g), "in the wrong order: return `parameter`, `momentum`"),
+    (lambda p, g, m: p + m, "returns one value, but should return 2: `parameter`, `momentum`"),
+    (lambda p, g, m: {"parameter": p, "momentum": m}, "returns one value, but should return 2"),
+    (lambda p, g, m: (p, g, m), "returns 3 values, but should return 2: `parameter`, `momentum`"),
+    (lambda p, g, m: [1.0, 2.0, 3.0], "returns one list, but should return 2: `parameter`, `momentum`"),
     (lambda p, g, m: (p + 0.9 * m - 0.1 * g, None), "Not yet: `momentum` is still missing."),
     (lambda p, g, m: (p + 0.9 * m - 0.1 * g, ...), "Not yet: `momentum` is still missing."),
 ])
@@ -281,7 +282,7 @@ batching = Exercise(
 
 
 @pytest.mark.parametrize("function, words", [
-    (lambda rows, names, size: batches(rows, names, size)[:1], "returns one value, where 2 are asked for"),
+    (lambda rows, names, size: batches(rows, names, size)[:1], "returns one value, but should return 2"),
     (lambda rows, names, size: [(r, n[:-1] + ["z"]) for r, n in batches(rows, names, size)], "'z', expected 'b'"),
     (lambda rows, names, size: [(n, r) for r, n in batches(rows, names, size)], "should be made of numbers"),
     (lambda rows, names, size: [batches(rows, names, size)[0]] * -(-len(rows) // size), "has shape (2,), expect"),
@@ -303,7 +304,7 @@ def relu_like(dvalues):
 
 def test_one_number_is_asked_for():
     total = Exercise(lambda x: x.sum(), lambda rng: {"four numbers": (rng.normal(size=4),)}, "", mistakes={})
-    assert "one number is asked for, not 4. Is a sum, a mean or a choice missing?" in message(lambda x: x + 1, total)
+    assert "it should be one number, not 4. Is a sum, a mean or a choice missing?" in message(lambda x: x + 1, total)
     assert "one number" not in message(lambda x: [x.sum() + 1], total)
 
 

@@ -1,4 +1,4 @@
-"""The exercises of all chapters, found by themselves: reference, stubs, mistakes and mutants of each."""
+"""The exercises of all chapters, found automatically: reference, stubs, mistakes and mutants of each."""
 
 import importlib
 import inspect

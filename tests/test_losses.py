@@ -137,7 +137,7 @@ def test_a_loss_that_does_not_give_one_number_for_each_sample_is_refused(mean):
         def forward(self, y_pred, y_true):
             return mean(np.abs(y_true - y_pred))
 
-    with pytest.raises(ValueError, match=r"shape \(2,\), but here"):
+    with pytest.raises(ValueError, match=r"shape \(2,\), but it returned"):
         Loss_OfAReader().calculate([[1.0, 2.0], [3.0, 4.0]], [[1.0, 1.0], [1.0, 1.0]])
 
 

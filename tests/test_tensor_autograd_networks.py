@@ -123,7 +123,7 @@ def test_state_dict_goes_out_and_in():
     assert other(x).item() == model(x).item() != 0
     with pytest.raises(KeyError, match="names differ"):
         other.load_state_dict({"0.weight": state["0.weight"]})
-    with pytest.raises(ValueError, match=r"0.bias has shape \(3,\), the state holds \(4,\)"):
+    with pytest.raises(ValueError, match=r"0.bias has shape \(3,\), but the state holds \(4,\)"):
         other.load_state_dict(state | {"0.bias": np.zeros(4)})
 
 
@@ -163,7 +163,7 @@ def test_losses_of_no_samples_are_explained():
     ((2, 3), [[1], [2]], r"\(2,\), not \(2, 1\)"),
     ((2, 3), [[0, 1, 0], [1, 0, 0]], r"one-hot"),
     ((2, 3), [0.5, 1], "whole numbers from 0 to 2"),
-    ((2, 3), [1, 3], "between 0 and 2 for 3 classes; they reach from 1 to 3"),
+    ((2, 3), [1, 3], "between 0 and 2 for 3 classes; they range from 1 to 3"),
     ((2, 3), [-1, 1], "from -1 to 1"),
 ])
 def test_labels_that_do_not_fit_are_explained(shape, labels, words):

@@ -1,4 +1,4 @@
-"""The program behind `make train`: options that cannot be, and where the stand-in goes."""
+"""The program behind `make train`: impossible options, and where the stand-in goes."""
 
 import numpy as np
 import pytest

@@ -91,7 +91,7 @@ def test_large_product_shows_shapes_only():
 @pytest.mark.parametrize("arguments, message", [
     ((INPUTS, WEIGHTS.T), r"\(2, 4\) @ \(3, 4\).*transposed: weights.T"),
     ((INPUTS, WEIGHTS, np.zeros((2, 3))), r"biases has shape \(2, 3\), expected \(1, 3\) or \(3,\)"),
-    ((np.zeros((2, 2, 2)), np.zeros((2, 2))), "no product of matrices"),
+    ((np.zeros((2, 2, 2)), np.zeros((2, 2))), "not a matrix product"),
     ((INPUTS, WEIGHTS, None, ["a", "b"]), "3 boxes are drawn, but 2 names"),
 ])
 def test_product_explains_what_does_not_fit(arguments, message):

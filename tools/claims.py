@@ -1,7 +1,7 @@
 """Measures every claim of the lessons anew, for each of its seeds, against its bounds in modules/claims.toml.
 
     python -m tools.claims                      all of them
-    python -m tools.claims --only chapter10     those whose names begin so
+    python -m tools.claims --only chapter10     those whose names begin with this
 
 Prints a line for each claim and ends with status 1 if one does not hold.
 """
@@ -17,7 +17,7 @@ from modules.claims import read_claims
 def main(arguments=None):
     """Measures what was asked for. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.claims", description="Measure the claims of the lessons.")
-    parser.add_argument("--only", default="", metavar="NAME", help="only claims whose names begin so")
+    parser.add_argument("--only", default="", metavar="NAME", help="only claims whose names begin with NAME")
     only = parser.parse_args(arguments).only
     claims = [claim for name, claim in read_claims().items() if name.startswith(only)]
     if not claims:

@@ -1,4 +1,4 @@
-"""Python interpreters: which are installed here, and environments of their own in .venv-portable/ for other versions.
+"""Python interpreters: which are installed here, and separate environments in .venv-portable/ for other versions.
 
 An environment is made once, with what requirements.txt and the `test` extra ask for, and again when those change.
 """

@@ -50,7 +50,7 @@ def summarise(results):
 
 
 def run(name, notebooks, processes, done):
-    """('passed', 'FAILED' or 'left out', details) for one surrounding; `done` keeps what has run, by what it was."""
+    """('passed', 'FAILED' or 'left out', details) for one surrounding; `done` holds earlier results."""
     try:
         python, variables = SURROUNDINGS[name]()
     except NotHere as reason:
@@ -90,7 +90,7 @@ def failure_lines(report):
 
 
 def files_beside(notebooks):
-    """Everything in the folders of some notebooks, but for caches."""
+    """Everything in the folders of some notebooks, except caches."""
     folders = {(ROOT / notebook).parent for notebook in notebooks}
     return {path.relative_to(ROOT).as_posix() for folder in folders for path in folder.rglob("*")
             if not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)}

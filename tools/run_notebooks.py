@@ -3,7 +3,7 @@
     python tools/run_notebooks.py chapter09_backprop/backprop.ipynb
     python tools/run_notebooks.py --twice         only tries whether every cell can be run again, and stores nothing
 
-Stored are outputs only: no timings, no widget state, no versions. Pictures are kept in 128 colours, a third of
+Only outputs are stored: no timings, no widget state, no versions. Pictures are kept in 128 colours, a third of
 their size; films are left as they are.
 """
 
@@ -26,7 +26,7 @@ METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "na
 def run(path, twice=False):
     """Executes one notebook in its own folder and writes it back; nothing is written when a cell fails.
 
-    twice: executes each cell two times in a row, as a reader may, and writes nothing.
+    twice: executes each cell twice in a row, as a reader may, and writes nothing.
     """
     book = nbformat.read(path, as_version=4)
     if twice:
@@ -39,7 +39,7 @@ def run(path, twice=False):
 
 
 def clean(book):
-    """Leaves source, tags and outputs; everything else changes from run to run."""
+    """Keeps source, tags and outputs; everything else changes from run to run."""
     book.metadata = nbformat.from_dict(METADATA)
     for cell in book.cells:
         tags = cell.metadata.get("tags")
@@ -65,7 +65,7 @@ def merged(outputs):
 
 
 def smaller(png, colours=128):
-    """A picture in base64 with no more than so many colours; a film unchanged."""
+    """A picture in base64 with at most this many colours; a film unchanged."""
     picture = Image.open(io.BytesIO(base64.b64decode(png)))
     if getattr(picture, "is_animated", False):
         return png
@@ -83,7 +83,7 @@ def notebook(text):
 
 def main():
     parser = argparse.ArgumentParser(description="Run notebooks and store their outputs.")
-    parser.add_argument("notebooks", nargs="*", type=notebook, help="notebooks to run (all)")
+    parser.add_argument("notebooks", nargs="*", type=notebook, help="notebooks to run (default: all)")
     parser.add_argument("--twice", action="store_true", help="run each cell twice in a row, and store nothing")
     options = parser.parse_args()
     os.environ.pop("MPLBACKEND", None)

@@ -16,7 +16,7 @@ AVX2_TARGETS = ("AVX2", "X86_V3")
 
 
 def threads(count):
-    """BLAS with so many threads."""
+    """BLAS with this many threads."""
     return sys.executable, dict.fromkeys(THREADS, str(count))
 
 
@@ -28,7 +28,7 @@ def core_type(name, instructions):
 
 
 def without_avx2():
-    """NumPy without its code for AVX2 and later. Named are only targets that it has: it warns about others."""
+    """NumPy without its code for AVX2 and later. Only targets that it has are named: it warns about others."""
     found = probe(sys.executable)
     first = next((place for place, name in enumerate(found["dispatch"]) if name in AVX2_TARGETS), None)
     targets = [] if first is None else [name for name in found["dispatch"][first:] if name in found["features"]]

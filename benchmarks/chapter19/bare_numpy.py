@@ -1,4 +1,4 @@
-"""The chapter-19 work as one bare script in NumPy: what the classes, checks and records of `modules` are held against.
+"""The chapter-19 work as one bare NumPy script: what the classes, checks and records of `modules` are measured against.
 
 Nothing here can be read off while it learns: no loss, no accuracy, activations overwritten in place, one network only.
 Adam's two memories are sums without their factors (1 - beta), as in `modules.optimizers`.

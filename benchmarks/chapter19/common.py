@@ -57,15 +57,15 @@ def learning_rate(step):
 
 
 def clock(threads):
-    """The clock to measure with: on one thread the processor's, which stands still while others are at work."""
+    """The clock to measure with: on one thread the processor's, which stands still while other programs run."""
     return time.process_time if threads == 1 else time.perf_counter
 
 
 def measure_training(arguments, train, parameters=None):
     """Times `train(epochs)` and prints the report, one line of JSON.
 
-    The first epoch is the warm-up and is not timed. What it has learned is what loss and accuracy are
-    reported of, so they can be compared however many epochs are timed. `parameters()` gives weights and
+    The first epoch is the warm-up and is not timed. Loss and accuracy are reported for what
+    it has learned, so they can be compared however many epochs are timed. `parameters()` gives weights and
     biases as `first_parameters` does.
     """
     train(1)

@@ -30,7 +30,7 @@ def pytorch(sizes, X, y, fused):
 
 
 def seconds_a_step(train, batch, most, now):
-    """Mean over as many steps as fit the time, found out by ten steps of warm-up."""
+    """Mean over as many steps as fit into the time, judging by ten warm-up steps."""
     seconds = 0
     for steps in (10, None):
         steps = steps or max(10, min(most // batch, int(SECONDS / seconds)))

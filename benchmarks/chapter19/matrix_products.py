@@ -1,6 +1,6 @@
 """The matrix products of a training step and nothing else: what no implementation on NumPy can do without.
 
-For three dense layers they are eight: three outputs, three weight gradients, and two input gradients, for
+For three dense layers there are eight: three outputs, three weight gradients, and two input gradients, for
 nobody needs the gradient of the pictures. Results go into arrays that exist already.
 """
 

@@ -1,4 +1,4 @@
-"""Peak memory of a training as a reader writes it: `memory.py DATA SAMPLES`.
+"""Peak memory of a training run as a reader would write it: `memory.py DATA SAMPLES`.
 
 Nothing else is in the process. The scripts that measure speed, with their options, common first weights and a test at
 the end, hold memory of their own.

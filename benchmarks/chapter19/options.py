@@ -1,4 +1,4 @@
-"""What dropout, L2 regularization and shuffling add to an epoch of our own: four models, an epoch each in turns."""
+"""What dropout, L2 regularization and shuffling add to an epoch of our own: four models, an epoch each in turn."""
 
 import json
 

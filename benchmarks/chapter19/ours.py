@@ -1,4 +1,4 @@
-"""The chapter-19 work with this project's `modules`, as a reader writes it."""
+"""The chapter-19 work with this project's `modules`, as a reader would write it."""
 
 
 import common

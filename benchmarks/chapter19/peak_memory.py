@@ -1,10 +1,10 @@
-"""How much memory this process needs. It imports next to nothing: what asks for memory should not take it."""
+"""How much memory this process needs. It imports next to nothing: what measures memory should not use it up."""
 
 import sys
 
 
 def peak_memory():
-    """The most memory this process has held so far, in MB (10**6 bytes); None where it cannot be asked."""
+    """The most memory this process has held so far, in MB (10**6 bytes); None where the system does not tell."""
     try:
         import resource
     except ImportError:

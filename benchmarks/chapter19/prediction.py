@@ -1,7 +1,7 @@
 """Probabilities for one picture and for all 10,000 of the test data: `prediction.py DATA --with ours` or `pytorch`.
 
-Input and output are arrays of the library itself, so nothing is converted. PyTorch gets the 10,000 at once and in
-batches of 1,024, and the faster way counts; our `predict` takes them in batches of its own choice.
+Input and output are the library's own arrays, so nothing is converted. PyTorch gets the 10,000 at once and in
+batches of 1,024, and the faster way counts; our `predict` takes them in batches of its own choosing.
 """
 
 import json
@@ -35,7 +35,7 @@ def pytorch(X, threads):
 
 
 def seconds_a_call(function, X, calls, now):
-    """Median over `calls` calls, after a tenth as many of warm-up."""
+    """Median over `calls` calls, after a tenth as many to warm up."""
     seconds = []
     for _ in range(calls + calls // 10):
         start = now()

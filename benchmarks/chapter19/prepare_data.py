@@ -1,7 +1,7 @@
 """Writes the data of the chapter-19 benchmarks into a folder as plain arrays, ready for training.
 
 Everybody starts from the same float32 arrays, so that neither reading nor scaling pictures is measured.
-Where Fashion-MNIST cannot be had, as many drawn garments take its place.
+Where Fashion-MNIST is not available, as many drawn garments take its place.
 """
 
 import json

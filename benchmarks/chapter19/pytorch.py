@@ -1,4 +1,4 @@
-"""The chapter-19 work with PyTorch, in the loop that its tutorials teach; --fused takes Adam's fused kernel.
+"""The chapter-19 work with PyTorch, in the loop that its tutorials teach; --fused uses Adam's fused kernel.
 
 Nothing is logged: our own row keeps loss and accuracy of every step, this one does not.
 """
@@ -9,7 +9,7 @@ from torch import nn
 
 
 def make_network(sizes=common.SIZES):
-    """nn.Sequential of linear layers and ReLUs; its output are scores, as CrossEntropyLoss wants them."""
+    """nn.Sequential of linear layers and ReLUs; its outputs are scores, as CrossEntropyLoss expects."""
     modules = []
     for weights, biases in common.first_parameters(sizes):
         linear = nn.Linear(*weights.shape)

@@ -1,4 +1,4 @@
-"""The chapter-19 work with scikit-learn's MLPClassifier, an epoch for each call of partial_fit.
+"""The chapter-19 work with scikit-learn's MLPClassifier, one epoch for each call of partial_fit.
 
 Its Adam has no decay of the learning rate, so its loss differs a little from the others'.
 """

@@ -1,4 +1,4 @@
-"""The tables of the chapter-19 work: what runs, how often, and what of it is shown."""
+"""The tables of the chapter-19 work: what runs, how often, and which results are shown."""
 
 from measure import HERE, run_in_turns
 from report import number, table

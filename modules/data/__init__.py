@@ -1,1 +1,1 @@
-"""Where the pictures come from: files, the network, folders, photos, and drawn garments in their stead."""
+"""Where the pictures come from: files, the network, folders, photos, and drawn garments as a stand-in."""

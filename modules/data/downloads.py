@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 ANSWER_SECONDS = 4.0  # how long a machine without a network waits, once
 READ_SECONDS = 10.0  # how long a mirror may send nothing before the next one is asked
 PROJECT = "neural-networks-from-scratch-companion"
-ELSEWHERE = "FASHION_MNIST_CACHE may name another folder"
+ELSEWHERE = "set FASHION_MNIST_CACHE to another folder"
 
 
 class NotToBeHad(Exception):
@@ -18,10 +18,10 @@ class NotToBeHad(Exception):
 
 
 def fetch_files(files, mirrors, cache=None):
-    """The folder in which all files lie whole: each has a `name` and a `sha256`.
+    """The folder that holds all files whole; each of `files` has a `name` and a `sha256`.
 
     The folder is `cache`, the one that FASHION_MNIST_CACHE names, or the system's place for caches. What is
-    missing there or damaged is downloaded by pooch: to a temporary file, then compared with its SHA-256, then
+    missing there or damaged is downloaded by pooch to a temporary file, compared with its SHA-256, and then
     renamed, so that after an interruption the next call goes on with the files that are whole. The mirrors are
     tried in their order. Raises NotToBeHad if a file cannot be had, or if FASHION_MNIST_OFFLINE is set.
     """
@@ -33,7 +33,7 @@ def fetch_files(files, mirrors, cache=None):
         raise NotToBeHad(f"the cache cannot be read: {_reason(error)}; {ELSEWHERE}") from error
     if missing:
         if os.environ.get("FASHION_MNIST_OFFLINE", "0") not in ("", "0"):
-            raise NotToBeHad(f"{_state(cache / missing[0].name)}, and FASHION_MNIST_OFFLINE forbids to download it")
+            raise NotToBeHad(f"{_state(cache / missing[0].name)}, and FASHION_MNIST_OFFLINE forbids downloading it")
         _download(missing, cache, _answering(mirrors, missing[0].name))
     return cache
 
@@ -55,7 +55,7 @@ def _reason(error):
 def _answering(mirrors, name):
     """The mirrors that answer at all, in their order.
 
-    They are asked in threads that nobody waits for: looking up a name without a network knows no time limit.
+    They are asked in threads that nobody waits for: looking up a name without a network has no time limit.
     """
     answers = {}
 
@@ -79,7 +79,7 @@ def _answering(mirrors, name):
 def _download(files, cache, mirrors):
     """Each file from the first mirror that sends it whole."""
     import pooch
-    pooch.get_logger().setLevel("WARNING")  # below that it prints where the cache of this machine lies
+    pooch.get_logger().setLevel("WARNING")  # below that it prints the path of this machine's cache
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=cache):
@@ -96,7 +96,7 @@ def _download(files, cache, mirrors):
             except OSError as error:  # its own text is a paragraph with paths and addresses
                 reasons.append(f"{mirror}: {_reason(error)}")
             except ValueError:
-                reasons.append(f"{mirror}: what came has another SHA-256")
+                reasons.append(f"{mirror}: what arrived has a different SHA-256")
         else:
             raise NotToBeHad(f"{file.name}: " + "; ".join(reasons))
 

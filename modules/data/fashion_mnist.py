@@ -1,4 +1,4 @@
-"""Fashion-MNIST: from a folder, the cache or the network, and the drawn stand-in where none of them has it."""
+"""Fashion-MNIST: from a folder, the cache or the network, and the drawn stand-in if none of them has it."""
 
 import os
 import zlib
@@ -95,7 +95,7 @@ def _read(path, file):
     content = unpack_file(path)
     array = parse_idx(content, path)
     if array.shape != file.shape or zlib.crc32(content) != file.crc32:
-        raise ValueError(f"{path} is a sound IDX file of shape {array.shape}, but its content is not that of "
+        raise ValueError(f"{path} is a valid IDX file of shape {array.shape}, but its content is not that of "
                          f"Fashion-MNIST's {file.name}, shape {file.shape}. MNIST and others use the same file "
                          f"names: put the files of Fashion-MNIST there, or name another folder.")
     return array
@@ -103,7 +103,7 @@ def _read(path, file):
 
 def _stand_in(reason, files):
     train, test = STAND_IN_SAMPLES
-    print(f"Fashion-MNIST could not be had ({reason}). Going on with {STAND_IN}: {train:,} + {test:,} drawn "
+    print(f"Fashion-MNIST could not be loaded ({reason}). Going on with {STAND_IN}: {train:,} + {test:,} drawn "
           f"pictures. For the real data, set FASHION_MNIST_DIR to a folder with {', '.join(f.name for f in files)}; "
           f"{MIRRORS[1]} has them.")
     return FashionMNIST(*draw_garments(train, seed=1), *draw_garments(test, seed=2), STAND_IN, True)

@@ -140,7 +140,7 @@ def _top(sketch, sleeve, length, width=0.0):
 
 
 def _either(sketch, dark, bright):
-    """A shade below or above the cloth's: a weighted sum of pixels averages the two away, a hidden layer not."""
+    """A shade below or above the cloth's: a weighted sum of pixels averages the two away, a hidden layer does not."""
     return sketch.pick(*dark) if sketch.pick(0, 1) < 0.5 else sketch.pick(*bright)
 
 

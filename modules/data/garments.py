@@ -1,4 +1,4 @@
-"""Ten kinds of garments drawn by a program: the stand-in for Fashion-MNIST where it cannot be had."""
+"""Ten kinds of garments drawn by a program: the stand-in for Fashion-MNIST where it is not available."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ CHUNK = 1000  # pictures finished together: enough to be fast, few enough to nee
 
 
 def draw_garments(samples, seed=0):
-    """Draws `samples` garments of ten kinds in random order, of each kind as many, give or take one.
+    """Draws `samples` garments of ten kinds in random order, equally many of each kind, give or take one.
 
     Returns pictures `(samples, 28, 28)` and labels `(samples,)`, both uint8. As in Fashion-MNIST the background
     is 0, cloth is bright, and the labels 0 to 9 name the same ten kinds. The same seed gives the same pictures.

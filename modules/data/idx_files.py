@@ -31,7 +31,7 @@ def parse_idx(content, name):
     other bytes and for more or fewer values than the sizes say.
     """
     if len(content) < 8 or content[:3] != b"\x00\x00\x08" or not 1 <= content[3] <= 4:
-        raise ValueError(f"{name} is no IDX file of uint8 values: it begins with {content[:8]!r}. "
+        raise ValueError(f"{name} is not an IDX file of uint8 values: it begins with {content[:8]!r}. "
                          f"Delete it and download it again.")
     start = 4 + 4 * content[3]
     if len(content) < start:

@@ -21,8 +21,8 @@ def prepare_photo(photo):
 def photo_steps(photo):
     """What becomes of a photo, step by step: a dictionary of names and grey pictures, in order.
 
-    In grey; the difference from the background, a plane fitted to the border of the photo; what of it is
-    garment; the cut-out, inverted when the background is lighter than the garment, its contrast stretched; the
+    In grey; the difference from the background, a plane fitted to the border of the photo; which part of it
+    is garment; the cut-out, inverted when the background is lighter than the garment, its contrast stretched; the
     cut-out shrunk to 28 x 28, from edge to edge on its longer side as nearly every garment of Fashion-MNIST is.
     """
     grey = _grey(photo)
@@ -36,7 +36,7 @@ def photo_steps(photo):
 def _grey(photo):
     import cv2
     if photo is None:
-        raise ValueError("The photo is None: cv2.imread returns that where it cannot read a file. Check its name.")
+        raise ValueError("The photo is None: cv2.imread returns that when it cannot read a file. Check its name.")
     if np.ndim(photo) == 0:  # a name, not an array
         photo = read_picture(photo)
     photo = np.asarray(photo)

@@ -13,7 +13,7 @@ def scale_pictures(pictures):
     """Flattens pictures and scales their values from 0 ... 255 to -1 ... 1: `(x - 127.5) / 127.5` (chapter 19).
 
     uint8 `(samples, height, width)` becomes float32 `(samples, height * width)`; one picture `(28, 28)` becomes
-    one row. Raises ValueError for values that are no uint8 (scaled already, for instance) and for other shapes.
+    one row. Raises ValueError for values that are not uint8 (scaled already, for instance) and for other shapes.
     """
     pictures = np.asarray(pictures)
     if pictures.dtype != np.uint8:
@@ -24,7 +24,7 @@ def scale_pictures(pictures):
         raise ValueError(f"Pictures have the shape (samples, height, width), but these have {pictures.shape}. "
                          f"One picture is a batch of one: picture[np.newaxis].")
     scaled = np.empty((len(pictures), pictures.shape[1] * pictures.shape[2]), np.float32)
-    # Into one array and then in place: the obvious expression takes twenty times as long and three arrays more.
+    # Into one array and then in place: the obvious expression takes twenty times as long and three more arrays.
     np.subtract(pictures.reshape(scaled.shape), np.float32(127.5), out=scaled)
     scaled /= np.float32(127.5)
     return scaled
@@ -62,8 +62,8 @@ def load_picture_folder(path, shape=(28, 28)):
     """Reads every picture of `path/<label>/`: `X`, uint8 `(samples, 28, 28)`, and `y`, uint8 `(samples,)`.
 
     The order is that of the labels, then of the file names (2 before 10): shuffle before training. Hidden files
-    are passed over. Raises FileNotFoundError for a missing or empty folder, and ValueError for a folder that is
-    named after no label or lies among pictures, a file that is no picture, and a picture that is not `shape` =
+    are skipped. Raises FileNotFoundError for a missing or empty folder, and ValueError for a folder that is not
+    named after a label or lies among pictures, a file that is not a picture, and a picture that is not of `shape` =
     (height, width).
     """
     from tqdm import tqdm
@@ -79,7 +79,7 @@ def save_picture_folder(X, y, path):
     """Writes pictures, uint8 `(samples, height, width)`, as `path/<label>/0000.png`, numbered anew for each label.
 
     Raises ValueError for other values and shapes, and for labels that are not from 0 to 255; FileExistsError where
-    the folder holds anything already, since old and new pictures would be one data set.
+    the folder holds anything already, since old and new pictures would mix.
     """
     import cv2
     X, y = np.asarray(X), np.asarray(y)
@@ -104,7 +104,7 @@ def save_picture_folder(X, y, path):
 def read_picture(file):
     """The picture in a file in shades of grey, uint8 `(height, width)`.
 
-    Raises FileNotFoundError if there is no such file, and ValueError if it is no picture or a damaged one.
+    Raises FileNotFoundError if there is no such file, and ValueError if it is not a picture, or a damaged one.
     """
     import cv2
     file = Path(file).expanduser()
@@ -114,7 +114,7 @@ def read_picture(file):
     values = np.fromfile(file, np.uint8)
     picture = cv2.imdecode(values, cv2.IMREAD_GRAYSCALE) if values.size else None
     if picture is None:
-        raise ValueError(f"{file} ({values.size} bytes) is no picture that OpenCV can read, or it is damaged. "
+        raise ValueError(f"{file} ({values.size} bytes) is not a picture that OpenCV can read, or it is damaged. "
                          f"Take it out of the folder, or save it anew as PNG or JPEG.")
     return picture
 
@@ -142,7 +142,7 @@ def _files(folder):
 
 
 def _order(path):
-    """Sorts numbered names by number, all others behind them by the alphabet."""
+    """Sorts numbered names by number, all others after them, alphabetically."""
     return (0, int(path.stem), path.name) if path.stem.isdecimal() else (1, 0, path.name)
 
 

@@ -1,1 +1,1 @@
-"""Exercises that answer back: a file of `Exercise` objects for each chapter, one engine for all."""
+"""Exercises that comment on your answer: a file of `Exercise` objects for each chapter, one engine for all."""

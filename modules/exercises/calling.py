@@ -21,7 +21,7 @@ ADVICE = {
     "truth value": "An `if` decides once for the whole array: use np.where, np.maximum or a comparison for each entry.",
     "core dimension": PRODUCT_ADVICE,
     "not aligned": PRODUCT_ADVICE,
-    "RecursionError": "Does the function call itself without an end, or does a list hold itself?",
+    "RecursionError": "Does the function call itself without end, or does a list contain itself?",
     "SystemExit": "It would end the whole program: end the function with `return`.",
     "broadcast": "Arrays combined entry by entry need equal shapes, or a length of 1: print both shapes.",
 }
@@ -53,9 +53,9 @@ def run(function, arguments: dict) -> Run:
 
 
 def settled(value):
-    """The value with lists in place of generators, `map` and `zip`, whose code has yet to run, also inside others.
+    """The value with lists in place of generators, `map` and `zip`, also nested ones: their code has yet to run.
 
-    Raises ValueError for one that does not end, RecursionError for a list that holds itself.
+    Raises ValueError for one that does not end, RecursionError for a list that contains itself.
     """
     if isinstance(value, Iterator):
         kind, value = type(value).__name__, list(islice(value, LONGEST_RESULT + 1))
@@ -143,12 +143,12 @@ def call_problem(function, names: list[str]) -> str:
 
 
 def nothing_returned(function) -> str:
-    """A body of dots is still to be written; one that uses a name or a variable of its own has been."""
+    """A body of dots has yet to be written; a body that uses a name or a variable of its own has been."""
     code = getattr(function, "__code__", None)
     if code is None or not (code.co_names or code.co_nlocals > code.co_argcount):
         return "Not yet: the function returns nothing. Write its body, and end with `return`."
-    return ("The function ends without a value: does it `return`, and does what stands there give one? `append`, "
-            "`reverse` and `print` give None.")
+    return ("The function ends without a value: is there a `return`, and a value after it? `append`, `reverse` and "
+            "`print` give None.")
 
 
 def run_problem(function, runs: list[Run], again: list[Run], labels: list[str]) -> str:
@@ -164,7 +164,7 @@ def run_problem(function, runs: list[Run], again: list[Run], labels: list[str]) 
         if result.value is None or result.value is Ellipsis:
             if all(other.value is None or other.value is Ellipsis for other in runs):
                 return nothing_returned(function)
-            return f"For {label} the function returns nothing: does every way through it end with `return`?"
+            return f"For {label} the function returns nothing: does every path through it end with `return`?"
     if not all(equal(first.value, second.value) for first, second in zip(runs, again, strict=True)):
         return ("Two calls with the same arguments give different results: something survives from call to "
                 "call (a global, a default argument) or is drawn at random.")

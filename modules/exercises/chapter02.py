@@ -41,11 +41,11 @@ transpose = Exercise(
     mistakes={
         "This is the matrix as it was: row j of the result must hold entry j of every row.":
             turned(lambda matrix: matrix),
-        "Only one row is there: is the `return` inside the loop, or the `append` behind it?":
+        "Only one row is there: is the `return` inside the loop, or the `append` after it?":
             turned(lambda matrix: matrix.T[:1]),
-        "Only the last row is there: is the `append` behind the loop?":
+        "Only the last row is there: is the `append` after the loop?":
             turned(lambda matrix: matrix.T[-1:]),
-        "This is a single row: a list with one row for each column of the matrix is asked for.":
+        "This is a single row: return a list with one row for each column of the matrix.":
             turned(lambda matrix: matrix[:, -1]),
         "The order of the rows is reversed, but they are still rows: turn each of them into a column.":
             turned(lambda matrix: matrix[::-1]),
@@ -53,7 +53,7 @@ transpose = Exercise(
             turned(np.rot90),
         "This is the matrix turned by a right angle, clockwise: one of the directions runs backwards.":
             turned(lambda matrix: np.rot90(matrix, -1)),
-        "The numbers are only refilled into the new shape: each has to go from [i][j] to [j][i].":
+        "The numbers fill the new shape in their old order: each has to go from [i][j] to [j][i].":
             turned(lambda matrix: matrix.reshape(matrix.shape[::-1])),
         "All rows of the result are one and the same list: make a new one for each, not `[[0] * n] * m`.":
             turned(lambda matrix: np.tile(matrix[:, -1], (matrix.shape[1], 1))),
@@ -90,9 +90,9 @@ def rows_with_rows(left, right):
 matrix_product = Exercise(
     matrix_product,
     product_cases,
-    hint="Three loops: over the rows of left, over the columns of right, and over the numbers that meet.",
+    hint="Three loops: over the rows of left, over the columns of right, and over the numbers to multiply.",
     mistakes={
-        "Rows meet rows: the dot product takes a row of `left` and a column of `right`.":
+        "Rows are multiplied with rows: the dot product takes a row of `left` and a column of `right`.":
             rows_with_rows,
         "Only the last product is left in each entry: add the products up instead of overwriting.":
             turned(lambda left, right: np.outer(left[:, -1], right[-1])),

@@ -38,7 +38,7 @@ count_parameters = Exercise(
             lambda sizes: weights_of(sizes) + sum(sizes),
         "Each layer got a single bias, but each of its neurons has its own.":
             lambda sizes: weights_of(sizes) + len(sizes) - 1,
-        "The biases are counted by what comes in: count them by the neurons of the layer.":
+        "There is one bias for each number that comes in: count one for each neuron of the layer.":
             lambda sizes: weights_of(sizes) + sum(sizes[:-1]),
         "These are the neurons: count the weights and biases that they hold.":
             lambda sizes: sum(sizes[1:]),
@@ -104,7 +104,7 @@ network_forward = Exercise(
             without_biases,
         "The biases are subtracted: a layer adds them.":
             with_each(lambda output, weights, biases: output @ weights - biases),
-        "Only the first layer has computed: is the `return` inside the loop?":
+        "Only the first layer is computed: is the `return` inside the loop?":
             lambda inputs, parameters: inputs @ parameters[0][0] + parameters[0][1],
         "The biases of the last layer are missing: every layer adds its own, the last one too.":
             lambda inputs, parameters: network_forward.reference(inputs, parameters) - parameters[-1][1],
@@ -115,7 +115,7 @@ network_forward = Exercise(
                 network_forward.reference(inputs, parameters).sum(axis=0, keepdims=True),
         "The last layer is missing: every pair in `parameters` is a layer.":
             lambda inputs, parameters: network_forward.reference(inputs, parameters[:-1]),
-        "Only the first two layers have computed: go on through `parameters`, there may be any number of them.":
+        "Only the first two layers are computed: go on through `parameters`, there may be any number of them.":
             lambda inputs, parameters: network_forward.reference(inputs, parameters[:2]),
     },
 )
@@ -152,17 +152,17 @@ def wrong_biases(change):
 merge_layers = Exercise(
     merge_layers,
     merge_cases,
-    hint="Write (X W1 + b1) W2 + b2 and multiply out. What stands behind X, and what stands alone?",
+    hint="Write (X W1 + b1) W2 + b2 and multiply out. What is X multiplied by, and what stands alone?",
     returns=("weights", "biases"),
     mistakes={
         "The first biases are missing: they reach the output as well, by way of the second weights.":
             wrong_biases(lambda weights1, biases1, weights2, biases2: biases2),
         "The second biases are missing: they are added at the end.":
             wrong_biases(lambda weights1, biases1, weights2, biases2: biases1 @ weights2),
-        "The second biases went through the second weights as well: they are added after these.":
+        "The second biases went through the second weights as well: add them afterwards.":
             wrong_biases(lambda weights1, biases1, weights2, biases2:
                          biases1 @ weights2 + biases2 * weights2.sum(axis=0)),
-        "The biases have lost their row: they have shape (1, neurons).":
+        "The biases have lost their row: their shape should be (1, neurons).":
             wrong_biases(lambda weights1, biases1, weights2, biases2: (biases1 @ weights2 + biases2)[0]),
         "The first biases are added up too early: each goes through its own row of weights2.":
             wrong_biases(lambda weights1, biases1, weights2, biases2:

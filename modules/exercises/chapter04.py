@@ -34,7 +34,7 @@ leaky_relu = Exercise(
             lambda inputs, slope: np.where(inputs > 0, inputs, slope),
         "The slope is on the wrong side: it belongs to the negative inputs.":
             lambda inputs, slope: np.where(inputs > 0, slope * inputs, inputs),
-        "`np.maximum(inputs, slope * inputs)` goes wrong for slopes above 1: ask for the sign of inputs.":
+        "`np.maximum(inputs, slope * inputs)` goes wrong for slopes above 1: look at the sign of the inputs.":
             lambda inputs, slope: np.maximum(inputs, slope * inputs),
         "Negative inputs come out positive: a slope keeps their sign.":
             lambda inputs, slope: np.where(inputs > 0, inputs, -slope * inputs),
@@ -73,16 +73,16 @@ hat = Exercise(
     mistakes={
         "Both flanks are alike: at the peak the slope changes by rise plus fall, not by twice the rise.":
             lambda x, left, peak, right: bump(x, left, peak, 1 / (peak - left), 2 / (peak - left)),
-        "Right of the bump the curve goes on falling: the neuron that adds up has a ReLU too.":
+        "To the right of the bump the curve goes on falling: the neuron that adds up has a ReLU too.":
             lambda x, left, peak, right: np.maximum(x - left, 0) / (peak - left)
                 - (1 / (peak - left) + 1 / (right - peak)) * np.maximum(x - peak, 0),
         "The peak is not 1 high: from left to peak the slope is 1 / (peak - left).":
             lambda x, left, peak, right: bump(x, left, peak, 1, 1 + (peak - left) / (right - peak)),
-        "The slope after the peak is off: the second neuron first has to cancel the rise, then to fall.":
+        "The slope after the peak is off: the second neuron first has to cancel the rise, then make the fall.":
             lambda x, left, peak, right: bump(x, left, peak, 1 / (peak - left), 1 / (right - peak)),
         "A bend of -2 at the peak fits slopes of 1 and -1 only: it has to undo the rise and then make the fall.":
             lambda x, left, peak, right: bump(x, left, peak, 1 / (peak - left), 2),
-        "The flank behind the peak is missing: a second neuron, from the peak on, has to bend the curve down.":
+        "The flank after the peak is missing: a second neuron, from the peak on, has to bend the curve down.":
             lambda x, left, peak, right: bump(x, left, peak, 1 / (peak - left), 0),
         "After the peak the curve stays level: cancelling the rise is not enough, it has to fall.":
             lambda x, left, peak, right: bump(x, left, peak, 1 / (peak - left), 1 / (peak - left)),
@@ -141,11 +141,11 @@ softmax_with_temperature = Exercise(
             shifted_by(np.max),
         "The temperature is ignored: divide the scores by it before `exp`.":
             lambda scores, temperature: softmax(scores),
-        "The scores are multiplied by the temperature: divide, so that a high one makes them more alike.":
+        "The scores are multiplied by the temperature: divide, so that a high temperature evens them out.":
             lambda scores, temperature: softmax(scores * temperature),
         "The temperature divides the probabilities: they no longer sum to 1; divide the scores instead.":
             lambda scores, temperature: softmax(scores) / temperature,
-        "The sum runs over the samples: each row is to sum to 1, along axis 1.":
+        "The sum runs over the samples: each row must sum to 1, along axis 1.":
             lambda scores, temperature: summed_down(scores / temperature),
         "Columns sum to 1, but a sample is a row: sum and maximum run along axis 1.":
             lambda scores, temperature: softmax(scores.T / temperature).T,

@@ -87,11 +87,11 @@ def clip(probabilities):
 mean_loss = Exercise(
     mean_loss,
     loss_cases,
-    hint="Clip; pick from each row the probability of its true class; logarithm; sign; then what of a batch?",
+    hint="Clip; pick the probability of the true class from each row; logarithm; sign; and then, for the batch?",
     mistakes={
         "The clipping is missing: a probability of 0 makes the loss of the whole batch infinite.":
             lambda probabilities, y_true: -np.mean(np.log(of_true_class(probabilities, y_true))),
-        "Only zero is kept away, not one: clip on both sides, to at most 1 - 1e-7.":
+        "Only 0 is avoided, not 1: clip on both sides, to at most 1 - 1e-7.":
             lambda probabilities, y_true:
                 -np.mean(np.log(np.maximum(of_true_class(probabilities, y_true), 1e-7))),
         "A small number is added instead of clipping: then a perfect answer has a loss below zero.":
@@ -108,13 +108,13 @@ mean_loss = Exercise(
             lambda probabilities, y_true: -np.mean(np.log(clip(probabilities.max(axis=1)))),
         "This is the logarithm of the mean probability: take each logarithm first, then the mean.":
             lambda probabilities, y_true: -np.log(np.mean(clip(of_true_class(probabilities, y_true)))),
-        "This logarithm has another base: the loss takes the natural one.":
+        "The logarithm has the wrong base: the loss takes the natural one.":
             lambda probabilities, y_true: -np.mean(np.log2(clip(of_true_class(probabilities, y_true)))),
-        "All classes are counted: only the probability of the true class enters.":
+        "All classes are counted: only the probability of the true class counts.":
             lambda probabilities, y_true: -np.mean(np.log(clip(probabilities))),
         "This is the mean probability of the true class: the loss of a sample is -log of it.":
             lambda probabilities, y_true: np.mean(clip(of_true_class(probabilities, y_true))),
-        "The clipping leaves too little away: the borders are 1e-7 and 1 - 1e-7.":
+        "The clipping cuts off too little: the limits are 1e-7 and 1 - 1e-7.":
             lambda probabilities, y_true:
                 -np.mean(np.log(np.clip(of_true_class(probabilities, y_true), 1e-12, 1 - 1e-12))),
     },
@@ -160,7 +160,7 @@ def equal_entries(probabilities, y_true):
 accuracy = Exercise(
     accuracy,
     accuracy_cases,
-    hint="In which column is the highest number of a row? Ask it of probabilities and of one-hot labels.",
+    hint="In which column is the highest number of a row? Ask this of probabilities and of one-hot labels.",
     mistakes={
         "One-hot labels are compared as they are: turn each row into its class number first.":
             lambda probabilities, y_true: np.mean(probabilities.argmax(axis=1) == y_true)
@@ -172,14 +172,14 @@ accuracy = Exercise(
             lambda probabilities, y_true: np.sum(probabilities.argmax(axis=1) == as_numbers(y_true)),
         "This is the share of wrong answers.":
             lambda probabilities, y_true: np.mean(probabilities.argmax(axis=1) != as_numbers(y_true)),
-        "A probability above one half is asked for: it is enough to be the highest of its row.":
+        "A probability above one half is required here: being the highest of its row is enough.":
             lambda probabilities, y_true: np.mean(of_true_class(probabilities, as_numbers(y_true)) > 0.5),
         "This is the mean probability of the true class: accuracy counts each answer as right or wrong.":
             lambda probabilities, y_true: np.mean(of_true_class(probabilities, as_numbers(y_true))),
-        "One place is sought in the whole array: each sample has its own answer, so say axis=1.":
+        "One place is looked for in the whole array: each sample has its own answer, so say axis=1.":
             lambda probabilities, y_true:
                 np.mean(probabilities.argmax() == (y_true.argmax() if y_true.ndim == 2 else y_true)),
-        "Entries are compared, also the zeros: a sample is right or wrong as a whole, so compare class numbers.":
+        "Entries are compared, even the zeros: a sample is right or wrong as a whole, so compare class numbers.":
             equal_entries,
         "The lowest probability is taken for the answer: a network answers with the class of the highest.":
             lambda probabilities, y_true: np.mean(probabilities.argmin(axis=1) == as_numbers(y_true)),

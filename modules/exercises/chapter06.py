@@ -33,19 +33,19 @@ best_so_far = Exercise(
     loss_cases,
     hint="Go through the losses once, and carry the lowest one you have met along.",
     mistakes={
-        "This is the lowest of all losses: asked for is a row of numbers, the lowest after each try.":
+        "This is the lowest of all losses: return a row of numbers, the lowest after each try.":
             lambda losses: np.min(losses),
         "The lowest of all losses stands everywhere, but before it was found nobody knew it.":
             lambda losses: np.full(len(losses), np.min(losses)),
         "This keeps the highest loss so far: we want the lowest.":
             lambda losses: np.maximum.accumulate(losses),
-        "Each try is compared with the try just before it only: compare with the best of all before.":
+        "Each try is compared only with the one just before it: compare it with the best of all before.":
             last_pair,
         "The losses come back as they were: a try that is worse than the best must not show.":
             lambda losses: np.array(losses),
         "The best so far is sought from the end: begin with the first try.":
             lambda losses: np.minimum.accumulate(losses[::-1])[::-1],
-        "Sorting brings later tries forward: keep the order of time.":
+        "Sorting brings later tries forward: keep the order of the tries.":
             lambda losses: np.sort(losses)[::-1],
         "The lowest loss begins at 0, and no positive loss lies below that: begin with the first loss.":
             lambda losses: np.minimum.accumulate(np.minimum(losses, 0)),
@@ -53,7 +53,7 @@ best_so_far = Exercise(
             lambda losses: np.minimum.accumulate(np.concatenate([losses[:1], losses[:-1]])),
         "The first try is missing: the lowest loss after it is the first loss itself.":
             lambda losses: np.minimum.accumulate(losses)[1:],
-        "The improvements alone are kept: a try without one repeats the lowest loss.":
+        "Only the improvements are kept: a try without one repeats the lowest loss.":
             lambda losses: np.unique(np.minimum.accumulate(losses))[::-1],
     },
 )
@@ -143,7 +143,7 @@ tweak_path = Exercise(
         "A failed try leads back to the start: go back to where you stood before the try, no further.":
             walk(lambda loss, start, point, tweak:
                  point + tweak if loss(point + tweak) < loss(point) else start),
-        "The path holds the points that were tried, also the reverted ones: note where you stand after each try.":
+        "The path holds the points that were tried, even the reverted ones: note where you stand after each try.":
             candidates,
         "The reverted tries are missing: the path has a point for each try, the same one again if nothing was kept.":
             only_kept,
@@ -159,7 +159,7 @@ tweak_path = Exercise(
         "A failed try goes the other way: it is reverted, and we stay where we were.":
             walk(lambda loss, start, point, tweak:
                  point + tweak if loss(point + tweak) < loss(point) else point - tweak),
-        "These are the losses along the path: asked for are the points.":
+        "These are the losses along the path: return the points.":
             lambda loss, start, tweaks:
                 np.array([loss(point) for point in tweak_path.reference(loss, start, tweaks)]),
     },

@@ -99,7 +99,7 @@ polynomial_derivative = Exercise(
             lambda coefficients: np.arange(len(coefficients)) * coefficients,
         "The exponents are missing: the coefficient of x^n is multiplied by n.":
             changed(lambda coefficients: coefficients[1:]),
-        "Each coefficient is multiplied by its new exponent: it is the old one, before it comes down.":
+        "Each coefficient is multiplied by its new exponent: take the old one, before it comes down.":
             changed(lambda coefficients: np.arange(len(coefficients) - 1) * coefficients[1:]),
         "The coefficients come in the order of falling powers: c[0] is the constant, here and in the result.":
             changed(lambda coefficients: (np.arange(len(coefficients)) * coefficients)[:0:-1]),
@@ -107,7 +107,7 @@ polynomial_derivative = Exercise(
             changed(lambda coefficients: (np.arange(len(coefficients))[::-1] * coefficients)[:-1]),
         "The constant is still there: it has the slope 0 everywhere, and its place is taken by the next term.":
             changed(lambda coefficients: [coefficients[0], *(np.arange(len(coefficients)) * coefficients)[1:]]),
-        "The exponent divides: that is the way back. Here each coefficient is multiplied by it.":
+        "The exponent divides: multiply each coefficient by it instead.":
             changed(lambda coefficients: coefficients[1:] / np.arange(1, len(coefficients))),
         "A constant has the derivative 0: return [0.0] for it, not an empty array.":
             lambda coefficients: (np.arange(len(coefficients)) * coefficients)[1:],

@@ -1,4 +1,4 @@
-"""Exercises of chapter 8, gradients: a product of many numbers, and a chain in which one number takes two ways."""
+"""Exercises of chapter 8, gradients: a product of many numbers, and a chain in which one number takes two paths."""
 
 import numpy as np
 
@@ -34,7 +34,7 @@ def product_by_division(x):
 product_gradient = Exercise(
     product_gradient,
     product_cases,
-    hint="With three numbers: x y z. All but one are held fixed, so they are a factor. Which, for x, for y, for z?",
+    hint="With three numbers: x y z. All but one are held fixed, so they are a factor. Which one for x, for y, for z?",
     mistakes={
         "Dividing the whole product by x[i] fails where x[i] is 0: multiply the others instead.":
             product_by_division,
@@ -44,7 +44,7 @@ product_gradient = Exercise(
             lambda x: np.full(len(x), np.prod(x)),
         "This is the gradient of a sum, 1 for each number: in a product the others are the factor.":
             lambda x: np.ones(len(x)),
-        "The others are added up: they are multiplied.":
+        "The others are added up: multiply them.":
             lambda x: np.sum(x) - x,
         "This is the value of the product: the gradient has an entry for each number.":
             lambda x: np.prod(x),
@@ -52,9 +52,9 @@ product_gradient = Exercise(
             lambda x: np.array(x),
         "Numbers equal to x[i] are left out: leave out one place, not one value.":
             lambda x: np.array([np.prod(x[x != value]) for value in x]),
-        "Only the numbers before x[i] are multiplied: those behind it are factors too.":
+        "Only the numbers before x[i] are multiplied: those after it are factors too.":
             lambda x: np.array([np.prod(x[:i]) for i in range(len(x))]),
-        "Only the numbers behind x[i] are multiplied: those before it are factors too.":
+        "Only the numbers after x[i] are multiplied: those before it are factors too.":
             lambda x: np.array([np.prod(x[i + 1:]) for i in range(len(x))]),
     },
 )
@@ -63,7 +63,7 @@ product_gradient = Exercise(
 def chain_gradient(a, b, c):
     """Gradients of y = a * max(a * b, c) by a, b and c; c wins a tie.
 
-    With p = a * b and m = max(p, c): y = a * m, so dm = a, and dp is dm where p wins. a reaches y in two ways.
+    With p = a * b and m = max(p, c): y = a * m, so dm = a, and dp is dm where p wins. a reaches y by two paths.
     """
     dm = a
     dp = dm if a * b > c else 0.0
@@ -87,7 +87,7 @@ def chain_cases(rng):
 
 
 def wrong_chain(da=None, db=None, dc=None):
-    """The right three gradients, but for those whose function of (a, b, c) is given."""
+    """The right three gradients, except those for which a function of (a, b, c) is given."""
     def gradients(a, b, c):
         right = chain_gradient.reference(a, b, c)
         return tuple(other(a, b, c) if other else value for other, value in zip((da, db, dc), right, strict=True))
@@ -98,12 +98,12 @@ def wrong_chain(da=None, db=None, dc=None):
 chain_gradient = Exercise(
     chain_gradient,
     chain_cases,
-    hint="Name the steps, p = a b and m = max(p, c), go backwards from y = a m, and look for every way that a takes.",
+    hint="Name the steps, p = a b and m = max(p, c), go backwards from y = a m, and look for every path that a takes.",
     returns=("da", "db", "dc"),
     mistakes={
-        "`da` counts one way only, that of the outer factor: a is in the product as well. Add both.":
+        "`da` counts one path only, that of the outer factor: a is in the product as well. Add both.":
             wrong_chain(da=lambda a, b, c: max(a * b, c)),
-        "`da` counts one way only, that through the product: a is the outer factor as well. Add both.":
+        "`da` counts one path only, that through the product: a is the outer factor as well. Add both.":
             wrong_chain(da=lambda a, b, c: a * b if a * b > c else 0.0),
         "The maximum passes the gradient to both: only the larger of the two gets it.":
             wrong_chain(da=lambda a, b, c: max(a * b, c) + a * b, db=lambda a, b, c: a * a, dc=lambda a, b, c: a),
@@ -113,10 +113,10 @@ chain_gradient = Exercise(
         "The outer factor is lost: what goes into the maximum is multiplied by a on its way to y.":
             wrong_chain(da=lambda a, b, c: max(a * b, c) + (b if a * b > c else 0.0),
                         db=lambda a, b, c: a if a * b > c else 0.0, dc=lambda a, b, c: 0.0 if a * b > c else 1.0),
-        "The tie goes to the product: where both are equal, c is to win here.":
+        "The tie goes to the product: where both are equal, c should win.":
             wrong_chain(da=lambda a, b, c: max(a * b, c) + (a * b if a * b >= c else 0.0),
                         db=lambda a, b, c: a * a if a * b >= c else 0.0, dc=lambda a, b, c: 0.0 if a * b >= c else a),
-        "The two ways of a are multiplied: what arrives along different ways is added.":
+        "The two paths of a are multiplied: what arrives along different paths is added.":
             wrong_chain(da=lambda a, b, c: max(a * b, c) * (a * b if a * b > c else 0.0)),
         "The product is compared with 0, as in ReLU: the maximum here is that of the product and c.":
             wrong_chain(da=lambda a, b, c: max(a * b, c) + max(a * b, 0.0),

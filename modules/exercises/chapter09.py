@@ -43,7 +43,7 @@ neuron_gradients = Exercise(
             lambda x, w, b: (w, x, 1.0),
         "The bias is missing from z: it takes part in the decision whether the neuron fires.":
             lambda x, w, b: (fires(w @ x) * w, fires(w @ x) * x, fires(w @ x)),
-        "The bias is taken off: z is w . x + b.":
+        "The bias is subtracted: z is w . x + b.":
             lambda x, w, b: (fires(w @ x - b) * w, fires(w @ x - b) * x, fires(w @ x - b)),
         "The slope of ReLU is 1 or 0, but here its output is multiplied in.":
             lambda x, w, b: (max(0.0, w @ x + b) * w, max(0.0, w @ x + b) * x, max(0.0, w @ x + b)),
@@ -55,7 +55,7 @@ neuron_gradients = Exercise(
             lambda x, w, b: (float(x @ w + b >= 0) * w, float(x @ w + b >= 0) * x, float(x @ w + b >= 0)),
         "`db` is always 1: where the neuron is silent, nothing reaches the bias either.":
             lambda x, w, b: (fires(w @ x + b) * w, fires(w @ x + b) * x, 1.0),
-        "A silent neuron has gradients too: zeros, in `dx` and `dw` as many as there are inputs.":
+        "A silent neuron has gradients too: zeros, as many in `dx` and `dw` as there are inputs.":
             lambda x, w, b: (w, x, 1.0) if x @ w + b > 0 else (0.0, 0.0, 0.0),
     },
 )
@@ -79,7 +79,7 @@ def dense_cases(rng):
 
 
 def wrong_dense(dinputs=None, dweights=None, dbiases=None):
-    """The right three gradients, but for those whose function of (dvalues, inputs, weights) is given."""
+    """The right three gradients, except those for which a function of (dvalues, inputs, weights) is given."""
     def backward(*arguments):
         wrong, right = (dinputs, dweights, dbiases), dense_backward.reference(*arguments)
         return tuple(other(*arguments) if other else value for other, value in zip(wrong, right, strict=True))
@@ -96,7 +96,7 @@ dense_backward = Exercise(
         "Only the last sample is left in `dweights` and `dbiases`: what the samples give is added up.":
             wrong_dense(dweights=lambda dvalues, inputs, weights: np.outer(inputs[-1], dvalues[-1]),
                         dbiases=lambda dvalues, inputs, weights: dvalues[-1:]),
-        "The layer averages over the samples: the loss has divided by their number, here they are added.":
+        "The layer averages over the samples: the loss has already divided by their number, so add here.":
             wrong_dense(dweights=lambda dvalues, inputs, weights: inputs.T @ dvalues / len(inputs),
                         dbiases=lambda dvalues, inputs, weights: dvalues.mean(axis=0, keepdims=True)),
         "`dweights` is transposed: like the weights, it has a row for each input, a column for each neuron.":
@@ -136,15 +136,15 @@ relu_backward = Exercise(
             lambda dvalues, inputs: dvalues,
         "An input of exactly 0 lets the gradient pass: the book, and we, take the slope there to be 0.":
             lambda dvalues, inputs: dvalues * (inputs >= 0),
-        "The mask asks for the sign of the gradient: it is the sign of the inputs that decides.":
+        "The mask uses the sign of the gradient: it is the sign of the inputs that decides.":
             lambda dvalues, inputs: np.maximum(0, dvalues),
         "The mask is the wrong way round: it is the positive inputs that let the gradient pass.":
             lambda dvalues, inputs: dvalues * (inputs <= 0),
         "The slope of ReLU is 1 or 0, but here its output is multiplied in.":
             lambda dvalues, inputs: dvalues * np.maximum(0, inputs),
-        "This is the slope of ReLU alone: the chain rule multiplies it with what comes from above.":
+        "This is the slope of ReLU alone: the chain rule multiplies it by what comes from above.":
             lambda dvalues, inputs: inputs > 0,
-        "This is the output of ReLU: asked for is the gradient, dvalues where the input was positive.":
+        "This is the output of ReLU: return the gradient, dvalues where the input was positive.":
             lambda dvalues, inputs: np.maximum(0, inputs),
         "The negative entries of dvalues are lost as well: only the inputs decide.":
             lambda dvalues, inputs: np.maximum(0, dvalues) * (inputs > 0),
@@ -191,7 +191,7 @@ crossentropy_backward = Exercise(
     mistakes={
         "The division by the number of samples is missing: the loss is a mean over them.":
             slope_of_logarithm,
-        "Divided by the number of classes: it is the samples that the loss is a mean of.":
+        "Divided by the number of classes: the loss is a mean over the samples.":
             lambda probabilities, y_true: slope_of_logarithm(probabilities, y_true) / probabilities.shape[1],
         "The sign is reversed: a larger probability of the true class makes the loss smaller.":
             lambda probabilities, y_true: -slope_of_logarithm(probabilities, y_true) / len(y_true),
@@ -199,7 +199,7 @@ crossentropy_backward = Exercise(
             lambda probabilities, y_true: -1 / np.clip(probabilities, 1e-7, 1 - 1e-7) / len(y_true),
         "A probability of 0 makes the gradient infinite: clip backward as the loss clips forward.":
             lambda probabilities, y_true: -one_hot(y_true, probabilities) / probabilities / len(y_true),
-        "This is the gradient of softmax and loss together: asked for is that of the loss alone.":
+        "This is the gradient of softmax and loss together: return that of the loss alone.":
             lambda probabilities, y_true: (probabilities - one_hot(y_true, probabilities)) / len(y_true),
         "These are the entries of the true classes alone: the gradient has the probabilities' shape, 0 elsewhere.":
             lambda probabilities, y_true:
@@ -235,13 +235,13 @@ def softmax_cases(rng):
 softmax_backward = Exercise(
     softmax_backward,
     softmax_cases,
-    hint="Write entry i of Jacobian times dvalues as a sum: what do all its terms share, and what is left?",
+    hint="Write entry i of the Jacobian times dvalues as a sum: what do all its terms share, and what is left?",
     mistakes={
         "Only the diagonal of the Jacobian is used: each output depends on every input, not only on its own.":
             lambda dvalues, output: dvalues * output * (1 - output),
         "The part off the diagonal is missing: raising one input takes probability from all others.":
             lambda dvalues, output: dvalues * output,
-        "The two parts of the Jacobian are added: the outer product of the output is subtracted.":
+        "The two parts of the Jacobian are added: subtract the outer product of the output.":
             lambda dvalues, output: output * (dvalues + np.sum(dvalues * output, axis=1, keepdims=True)),
         "The sum runs over the samples: each sample has its own Jacobian, so sum over its classes.":
             lambda dvalues, output: output * (dvalues - np.sum(dvalues * output, axis=0, keepdims=True)),
@@ -255,7 +255,7 @@ softmax_backward = Exercise(
             lambda dvalues, output: output * (dvalues - np.sum(dvalues * output)),
         "The mean over the classes is taken: a Jacobian times dvalues sums over them.":
             lambda dvalues, output: output * (dvalues - np.mean(dvalues * output, axis=1, keepdims=True)),
-        "The diagonal is missing: to `-S_i S_j` belongs S_i where i = j.":
+        "The diagonal is missing: where i = j, add S_i to `-S_i S_j`.":
             lambda dvalues, output: -output * np.sum(dvalues * output, axis=1, keepdims=True),
         "These are the Jacobians: multiply each by its row of dvalues.":
             lambda dvalues, output: np.array([np.diag(row) - np.outer(row, row) for row in output]),
@@ -284,16 +284,16 @@ def in_two_steps(probabilities, y_true):
 fused_backward = Exercise(
     fused_backward,
     label_cases,
-    hint="Multiply the Jacobian of softmax with -1 / p of the true class: nearly everything cancels.",
+    hint="Multiply the Jacobian of softmax by -1 / p of the true class: nearly everything cancels.",
     mistakes={
         "The division by the number of samples is missing: the loss is a mean over them.":
             lambda probabilities, y_true: probabilities - one_hot(y_true, probabilities),
-        "Divided by the number of classes: it is the samples that the loss is a mean of.":
+        "Divided by the number of classes: the loss is a mean over the samples.":
             lambda probabilities, y_true:
                 (probabilities - one_hot(y_true, probabilities)) / probabilities.shape[1],
-        "The sign is reversed: the true class is to be pushed up, so its gradient is negative.":
+        "The sign is reversed: the true class should be pushed up, so its gradient is negative.":
             lambda probabilities, y_true: (one_hot(y_true, probabilities) - probabilities) / len(y_true),
-        "The 1 is taken from whole columns: each sample has its own true class, so pair row and column.":
+        "The 1 is subtracted from whole columns: each sample has its own true class, so pair row and column.":
             whole_columns,
         "The labels are missing: the gradient is what was predicted minus what is true.":
             lambda probabilities, y_true: probabilities / len(y_true),
@@ -301,7 +301,7 @@ fused_backward = Exercise(
             lambda probabilities, y_true: slope_of_logarithm(probabilities, y_true) / len(y_true),
         "In two steps a true class of probability 0 gets no gradient: write down what is left after cancelling.":
             in_two_steps,
-        "The 1 is taken off after the division, and so counts in full: divide the whole difference.":
+        "The 1 is subtracted after the division, and so counts in full: divide the whole difference.":
             lambda probabilities, y_true: probabilities / len(y_true) - one_hot(y_true, probabilities),
         "Only the 1 is divided by the number of samples: divide the whole difference.":
             lambda probabilities, y_true: probabilities - one_hot(y_true, probabilities) / len(y_true),

@@ -30,34 +30,34 @@ momentum_step = Exercise(
     hint="First what is remembered: a part of the old momentums, less the plain step. Then add it to the parameter.",
     returns=("parameter", "momentums"),
     mistakes={
-        "The momentums are right, but the parameter takes them off: they point downhill already, so add them.":
+        "The momentums are right, but they are subtracted: they point downhill already, so add them.":
             lambda parameter, gradient, momentums, learning_rate, momentum:
                 (parameter - (momentum * momentums - learning_rate * gradient),
                  momentum * momentums - learning_rate * gradient),
-        "The momentums point uphill and are taken off: here they carry the minus themselves, and are added.":
+        "The momentums point uphill and are subtracted: here they carry the minus themselves, and are added.":
             lambda parameter, gradient, momentums, learning_rate, momentum:
                 (parameter - (momentum * momentums + learning_rate * gradient),
                  momentum * momentums + learning_rate * gradient),
         "The learning rate multiplies the momentums as a whole: here it belongs to the gradient alone.":
             lambda parameter, gradient, momentums, learning_rate, momentum:
                 (parameter - learning_rate * (momentum * momentums + gradient), momentum * momentums + gradient),
-        "The gradient is added to the momentums: it points uphill, so take it off.":
+        "The gradient is added to the momentums: it points uphill, so subtract it.":
             lambda parameter, gradient, momentums, learning_rate, momentum:
                 (parameter + momentum * momentums + learning_rate * gradient,
                  momentum * momentums + learning_rate * gradient),
-        "The old momentums are kept whole: only the part `momentum` of them goes on.":
+        "The old momentums are kept whole: keep only the fraction `momentum` of them.":
             lambda parameter, gradient, momentums, learning_rate, momentum:
                 (parameter + momentums - learning_rate * gradient, momentums - learning_rate * gradient),
         "The parameter moves by the old momentums: compute the new ones first.":
             lambda parameter, gradient, momentums, learning_rate, momentum:
                 (parameter + momentums, momentum * momentums - learning_rate * gradient),
-        "This is the plain step: the momentums of the steps before are missing.":
+        "This is the plain step: the momentums of earlier steps are missing.":
             lambda parameter, gradient, momentums, learning_rate, momentum:
                 (parameter - learning_rate * gradient, -learning_rate * gradient),
         "The learning rate is missing in front of the gradient.":
             lambda parameter, gradient, momentums, learning_rate, momentum:
                 (parameter + momentum * momentums - gradient, momentum * momentums - gradient),
-        "The gradient is weighted with 1 - momentum, as Adam does it: here it counts in full.":
+        "The gradient is weighted by 1 - momentum, as in Adam: here it counts in full.":
             lambda parameter, gradient, momentums, learning_rate, momentum:
                 (parameter + momentum * momentums - learning_rate * (1 - momentum) * gradient,
                  momentum * momentums - learning_rate * (1 - momentum) * gradient),
@@ -108,7 +108,7 @@ rmsprop_step = Exercise(
     mistakes={
         "This cache only grows, as in Adagrad: here the old one counts with rho, the new square with 1 - rho.":
             rmsprop_with(lambda gradient, cache, rho: cache + gradient**2),
-        "The new square counts in full: weigh it with 1 - rho, so that the two parts make a mean.":
+        "The new square counts in full: weight it by 1 - rho, so that the two parts make a mean.":
             rmsprop_with(lambda gradient, cache, rho: rho * cache + gradient**2),
         "The two weights have changed places: rho belongs to the old cache.":
             rmsprop_with(lambda gradient, cache, rho: (1 - rho) * cache + rho * gradient**2),
@@ -120,7 +120,7 @@ rmsprop_step = Exercise(
             rmsprop_with(right_cache, lambda gradient, cache, epsilon: gradient / np.sqrt(cache + epsilon)),
         "epsilon is missing: where gradient and cache are 0, this divides 0 by 0.":
             rmsprop_with(right_cache, lambda gradient, cache, epsilon: gradient / np.sqrt(cache)),
-        "The parameter climbs: the step is taken off.":
+        "The parameter climbs: subtract the step.":
             rmsprop_with(right_cache, lambda gradient, cache, epsilon: -gradient / (np.sqrt(cache) + epsilon)),
     },
 )
@@ -153,7 +153,7 @@ def adam_cases(rng):
 
 
 def adam_with(correct_momentums=True, correct_cache=True, shift=0, second=None, change_of=None):
-    """Adam with one thing changed: corrections left out, steps counted otherwise, another cache or change."""
+    """Adam with one thing changed: corrections left out, steps counted differently, another cache or change."""
     def step(parameter, gradient, momentums, cache, step, learning_rate, epsilon, beta_1, beta_2):
         momentums = beta_1 * momentums + (1 - beta_1) * gradient
         cache = beta_2 * cache + (1 - beta_2) * (second(gradient, momentums) if second else gradient**2)
@@ -197,7 +197,7 @@ adam_step = Exercise(
             adam_with(change_of=lambda first, root, epsilon, gradient: first / (root**2 + epsilon)),
         "epsilon stands inside the root: add it to the root.":
             adam_with(change_of=lambda first, root, epsilon, gradient: first / np.sqrt(root**2 + epsilon)),
-        "The parameter climbs: the step is taken off.":
+        "The parameter climbs: subtract the step.":
             adam_with(change_of=lambda first, root, epsilon, gradient: -first / (root + epsilon)),
     },
 )

@@ -36,7 +36,7 @@ split_data = Exercise(
             lambda X, y, order, n_test: (X[order[n_test:]], y[n_test:], X[order[:n_test]], y[:n_test]),
         "The training data still hold the test points: what is tested must not be trained on.":
             lambda X, y, order, n_test: (X[order], y[order], X[order[:n_test]], y[order[:n_test]]),
-        "The test takes the last rows of the order: asked for are the first.":
+        "The test takes the last rows of the order: take the first.":
             lambda X, y, order, n_test:
                 (X[order[:-n_test]], y[order[:-n_test]], X[order[-n_test:]], y[order[-n_test:]]),
         "The two sets have changed places: n_test rows belong to the test.":
@@ -103,7 +103,7 @@ def last_epoch_seen(losses, patience):
 
 
 def compared_with(loss_before):
-    """Early stopping in which each loss is held against another one, a function of (losses, epoch)."""
+    """Early stopping in which each loss is compared with another one, a function of (losses, epoch)."""
     def stop(losses, patience):
         best = 0
         for epoch in range(1, len(losses)):
@@ -128,7 +128,7 @@ stopping_epoch = Exercise(
     mistakes={
         "This is the lowest loss of all: after the patience has run out, later epochs are never seen.":
             lambda losses, patience: int(np.argmin(losses)),
-        "This is the epoch in which the training ends: asked for is the best one before it.":
+        "This is the epoch in which the training ends: return the best one before it.":
             last_epoch_seen,
         "This waits one epoch too long.":
             walk_with(late=1),
@@ -136,9 +136,9 @@ stopping_epoch = Exercise(
             walk_with(late=-1),
         "An equal loss counts as an improvement here: only a lower one should.":
             walk_with(is_better=np.less_equal),
-        "The waiting does not start anew at an improvement: count the epochs since the last best one.":
+        "The waiting does not start again after an improvement: count the epochs since the last best one.":
             walk_with(starts_anew=False),
-        "This is the lowest loss: asked for is the number of its epoch.":
+        "This is the lowest loss: return the number of its epoch.":
             lambda losses, patience: losses[stopping_epoch.reference(losses, patience)],
         "This looks for the highest loss.":
             walk_with(is_better=np.greater),
@@ -148,7 +148,7 @@ stopping_epoch = Exercise(
             compared_with(lambda losses, epoch: losses[epoch - 1]),
         "Each loss is compared with the first one: remember the new lowest loss as well as its epoch.":
             compared_with(lambda losses, epoch: losses[0]),
-        "When the training ends early, the epoch of the end comes back: asked for is the best one before it.":
+        "When the training ends early, its last epoch comes back: return the best one before it.":
             end_if_early,
     },
 )

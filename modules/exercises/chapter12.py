@@ -58,9 +58,9 @@ fold_rows = Exercise(
                          (i * (samples // k), samples if i == k - 1 else (i + 1) * (samples // k))),
         "Folds are counted from 0.":
             lambda order, k, i: fold_rows.reference(order, k, (i + 1) % k),
-        "Only the pieces before fold i are trained on: those behind it belong to the training too.":
+        "Only the pieces before fold i are trained on: those after it belong to the training too.":
             lambda order, k, i: (order[:right_bounds(len(order), k, i)[0]], fold_rows.reference(order, k, i)[1]),
-        "Every k-th row is taken: a fold is a piece of the order in one.":
+        "Every k-th row is taken: a fold is one unbroken piece of the order.":
             lambda order, k, i: (order[np.arange(len(order)) % k != i], order[i::k]),
         "Every fold but the last is as large as the first: only as many get one more as there are rows left over.":
             fold_between(lambda samples, k, i: (i * -(-samples // k), (i + 1) * -(-samples // k))),
@@ -73,7 +73,7 @@ fold_rows = Exercise(
 
 
 def scale_both(X_train, X_validation):
-    """Both sets with the means of the training set taken off, divided by its standard deviations."""
+    """Both sets minus the means of the training set, divided by its standard deviations."""
     mean, deviation = np.mean(X_train, axis=0), np.std(X_train, axis=0)
     return (X_train - mean) / deviation, (X_validation - mean) / deviation
 
@@ -113,27 +113,27 @@ scale_both = Exercise(
                 scaled(X_validation, np.concatenate([X_train, X_validation]))),
         "One mean and one deviation for all features: each feature has its own, so say axis=0.":
             lambda X_train, X_validation: (scaled(X_train, X_train, None), scaled(X_validation, X_train, None)),
-        "The mean is not taken off.":
+        "The mean is not subtracted.":
             lambda X_train, X_validation:
                 (X_train / np.std(X_train, axis=0), X_validation / np.std(X_train, axis=0)),
         "The division by the standard deviation is missing.":
             lambda X_train, X_validation:
                 (X_train - np.mean(X_train, axis=0), X_validation - np.mean(X_train, axis=0)),
-        "Divided by the variance: its root is the standard deviation.":
+        "Divided by the variance: divide by its root, the standard deviation.":
             lambda X_train, X_validation: ((X_train - np.mean(X_train, axis=0)) / np.var(X_train, axis=0),
                                            (X_validation - np.mean(X_train, axis=0)) / np.var(X_train, axis=0)),
         "The validation set comes out as it was: is it left alone, or scaled by numbers of the scaled X_train?":
             lambda X_train, X_validation: (scaled(X_train, X_train), X_validation),
-        "The mean is not taken off the validation set: was X_train overwritten before its mean was taken again?":
+        "The mean is not subtracted from the validation set: was X_train overwritten before its mean was taken again?":
             lambda X_train, X_validation: (scaled(X_train, X_train), X_validation / np.std(X_train, axis=0)),
-        "np.std has been told ddof=1: use it as it is, it divides by the number of samples.":
+        "np.std has been given ddof=1: leave that out, so that it divides by the number of samples.":
             lambda X_train, X_validation:
                 ((X_train - np.mean(X_train, axis=0)) / np.std(X_train, axis=0, ddof=1),
                  (X_validation - np.mean(X_train, axis=0)) / np.std(X_train, axis=0, ddof=1)),
         "Only the mean is divided: put the difference in parentheses.":
             lambda X_train, X_validation: (X_train - np.mean(X_train, axis=0) / np.std(X_train, axis=0),
                                            X_validation - np.mean(X_train, axis=0) / np.std(X_train, axis=0)),
-        "This scales from 0 to 1, with the borders: asked for are mean and standard deviation.":
+        "This scales from 0 to 1, with the borders: use mean and standard deviation.":
             lambda X_train, X_validation: ((X_train - X_train.min(axis=0)) / np.ptp(X_train, axis=0),
                                            (X_validation - X_train.min(axis=0)) / np.ptp(X_train, axis=0)),
         "Each sample is scaled by its own numbers: mean and deviation belong to a feature, so say axis=0.":

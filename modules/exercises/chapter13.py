@@ -30,7 +30,7 @@ def scale_cases(rng):
 
 
 def scale_with(low_of, high_of, constant=0.0):
-    """Scaling with borders taken otherwise, each from (training, others)."""
+    """Scaling with borders taken differently, each from (training, others)."""
     def scale(training, others):
         low, high = low_of(training, others), high_of(training, others)
         span = np.broadcast_to(high - low, training.shape[1:])
@@ -72,26 +72,26 @@ scale_like = Exercise(
             scale_with(lambda training, others: training.min(), lambda training, others: training.max()),
         "This goes from 0 to 1: stretch it to twice the length, and move it down by 1.":
             lambda training, others: (scale_with(lowest, highest, -1.0)(training, others) + 1) / 2,
-        "A column that never changes divides by 0: there the scaled value is to be 0.":
+        "A column that never changes divides by 0: there the scaled value should be 0.":
             lambda training, others: 2 * (others - training.min(axis=0)) / np.ptp(training, axis=0) - 1,
-        "This standardises, with mean and deviation: asked for are borders at -1 and 1.":
+        "This standardises, with mean and deviation: scale to borders at -1 and 1.":
             standardise,
-        "Values outside the borders are cut off: new data may lie beyond -1 and 1, and should say so.":
+        "Values outside the borders are cut off: new data may lie beyond -1 and 1, and should stay there.":
             lambda training, others: np.clip(scale_with(lowest, highest)(training, others), -1, 1),
         "The step down by 1 is missing: this goes from 0 to 2.":
             lambda training, others: scale_with(lowest, highest, -1.0)(training, others) + 1,
         "This goes from -1 to 0: stretch it to twice the length before moving it.":
             lambda training, others: (scale_with(lowest, highest, 1.0)(training, others) + 1) / 2 - 1,
-        "A span of 0 was replaced, but where training never changes the result is to be 0: set it yourself.":
+        "A span of 0 was replaced, but where training never changes the result should be 0: set it yourself.":
             lambda training, others: where_constant(training, others, 2 * (others - training.min(axis=0)) - 1),
-        "A column that never changes is left as it is: it is to be 0.":
+        "A column that never changes is left as it is: set it to 0.":
             lambda training, others: where_constant(training, others, others),
         "np.nan_to_num turns nan into 0, but infinity into a huge number: set the column itself to 0.":
             lambda training, others:
                 np.nan_to_num(2 * (others - training.min(axis=0)) / np.ptp(training, axis=0) - 1),
         "One column that never changes makes all columns 0: decide for each column.":
             lambda training, others: scale_like.reference(training, others) * np.all(np.ptp(training, axis=0) > 0),
-        "This is `training`, scaled: asked for are the others, in the scale of training.":
+        "This is `training`, scaled: return `others`, on the scale of `training`.":
             lambda training, others: scale_like.reference(training, training),
     },
 )
@@ -152,11 +152,11 @@ shift_pictures = Exercise(
     shift_cases,
     hint="Lay a black frame around the pictures, `np.pad`. From where in it do you cut a window of the old size?",
     mistakes={
-        "What moves out comes in again at the other side: `np.roll` goes round, but the new edge is black.":
+        "What moves out comes in again on the other side: `np.roll` goes round, but the new edge is black.":
             rolled,
         "The edge is repeated where the picture has moved away: what moves in is black.":
             keeps_edges,
-        "The pictures move the other way: down means to larger row numbers, right to larger column numbers.":
+        "The pictures move the other way: down means towards larger row numbers, right towards larger column numbers.":
             lambda pictures, down, right: shift_pictures.reference(pictures, -down, -right),
         "Down and right have changed places: axis 1 counts the rows, axis 2 the columns.":
             lambda pictures, down, right: shift_pictures.reference(pictures, right, down),
@@ -164,11 +164,11 @@ shift_pictures = Exercise(
             only_positive,
         "Only the rows move: the columns have to go to the right as well.":
             lambda pictures, down, right: shift_pictures.reference(pictures, down, 0),
-        "Where the picture has moved away, the old pixels still stand: begin with black, not with a copy.":
+        "Where the picture has moved away, the old pixels are still there: begin with black, not with a copy.":
             onto_a_copy,
         "A negative row or column number counts from the end: such a pixel lies outside the picture, and is black.":
             negative_numbers,
-        "The rows move the other way: down means to larger row numbers.":
+        "The rows move the other way: down means towards larger row numbers.":
             lambda pictures, down, right: shift_pictures.reference(pictures, -down, right),
     },
 )
@@ -222,23 +222,23 @@ class_weights = Exercise(
         "Classes without samples get a share of N, which nobody can use: share it out among those that occur.":
             lambda y, n_classes: np.where(counts_of(y, n_classes) > 0,
                                           len(y) / (n_classes * np.maximum(counts_of(y, n_classes), 1)), 0),
-        "A class without samples divides by 0: its weight is to be 0.":
+        "A class without samples divides by 0: its weight should be 0.":
             lambda y, n_classes: len(y) / (np.count_nonzero(counts_of(y, n_classes)) * counts_of(y, n_classes)),
-        "There is a weight for each sample here: asked for is one for each class.":
+        "There is a weight for each sample here: return one for each class.":
             lambda y, n_classes: class_weights.reference(y, n_classes)[y],
-        "The weights of the classes sum to N: it is those of all samples, each with the weight of its class.":
+        "The weights of the classes sum to N: those of all samples should, each with the weight of its class.":
             lambda y, n_classes: of_sum_one(y, n_classes) * len(y),
-        "The weights of the classes sum to 1: those of all samples are to sum to N.": of_sum_one,
-        "A class without samples is treated as if it had one: its weight is to be 0.":
+        "The weights of the classes sum to 1: those of all samples should sum to N.": of_sum_one,
+        "A class without samples is treated as if it had one: its weight should be 0.":
             lambda y, n_classes: len(y) / (np.count_nonzero(counts_of(y, n_classes))
                                            * np.maximum(counts_of(y, n_classes), 1)),
-        "The weights were written into an array of integers, which cuts off what follows the point.":
+        "The weights were written into an array of integers, which cuts off the decimals.":
             lambda y, n_classes: np.floor(class_weights.reference(y, n_classes)),
         "Classes without samples are missing: np.bincount takes `minlength`.":
             lambda y, n_classes: class_weights.reference(y, n_classes)[counts_of(y, n_classes) > 0],
         "These are the counts: a weight is inverse to them.":
             counts_of,
-        "One minus the share of the class is not inverse to its number: divide.":
+        "One minus the share of the class is not inverse to its number of samples: divide.":
             lambda y, n_classes:
                 np.where(counts_of(y, n_classes) > 0, 1 - counts_of(y, n_classes) / len(y), 0),
     },

@@ -25,7 +25,7 @@ def loss_cases(rng):
 
 
 def penalties(of_l1, of_l2):
-    """A loss whose two parts are computed otherwise, each from one parameter."""
+    """A loss whose two parts are computed differently, each from one parameter."""
     return lambda weights, biases, l1, l2: sum(l1 * of_l1(parameter) + l2 * of_l2(parameter)
                                                for parameter in (weights, biases))
 
@@ -53,21 +53,21 @@ regularization_loss = Exercise(
             penalties(absolute, lambda parameter: np.sum(parameter) ** 2),
         "These are means: a penalty is the sum, so that a larger layer pays more.":
             penalties(lambda parameter: np.mean(np.abs(parameter)), lambda parameter: np.mean(parameter**2)),
-        "The L2 part takes the root of the sum, the length of the vector: asked for is its square.":
+        "The L2 part takes the root of the sum, the length of the vector: use its square.":
             penalties(absolute, lambda parameter: np.sqrt(np.sum(parameter**2))),
         "The L2 part is halved, as some write it: here it is the plain sum of squares.":
             penalties(absolute, lambda parameter: np.sum(parameter**2) / 2),
         "l1 and l2 have changed places: l1 belongs to the absolute values.":
             lambda weights, biases, l1, l2: penalties(absolute, squared)(weights, biases, l2, l1),
-        "Only one part counts where both factors are set: does a `return` after L1 leave before L2?":
+        "Only one part counts where both factors are set: does a `return` after L1 come before L2?":
             lambda weights, biases, l1, l2: (l1 * (absolute(weights) + absolute(biases)) if l1 > 0
                                              else l2 * (squared(weights) + squared(biases))),
         "The L1 part is overwritten where both factors are set: add the L2 part with +=.":
             lambda weights, biases, l1, l2: (l2 * (squared(weights) + squared(biases)) if l2 > 0
                                              else l1 * (absolute(weights) + absolute(biases))),
-        "The biases are missing in the L1 part.":
+        "The biases are missing from the L1 part.":
             lambda weights, biases, l1, l2: l1 * absolute(weights) + l2 * (squared(weights) + squared(biases)),
-        "The biases are missing in the L2 part.":
+        "The biases are missing from the L2 part.":
             lambda weights, biases, l1, l2: l1 * (absolute(weights) + absolute(biases)) + l2 * squared(weights),
         "L1 takes the weights and L2 the biases here: each array pays both.":
             lambda weights, biases, l1, l2: l1 * absolute(weights) + l2 * squared(biases),
@@ -114,13 +114,13 @@ regularized_gradient = Exercise(
             with_part(lambda parameter, l1, l2: l1 * np.where(parameter > 0, 1, -1) + 2 * l2 * parameter),
         "The factor 2 is missing: the derivative of w**2 is 2 * w.":
             with_part(lambda parameter, l1, l2: l1 * np.sign(parameter) + l2 * parameter),
-        "The L2 part is the penalty itself, squares and all: asked for is its slope.":
+        "The L2 part is the penalty itself, squares and all: use its slope.":
             with_part(lambda parameter, l1, l2: l1 * np.sign(parameter) + l2 * parameter**2),
-        "The L1 part is the penalty itself, absolute values: asked for is its slope, which only knows the sign.":
+        "The L1 part is the penalty itself, absolute values: use its slope, which depends only on the sign.":
             with_part(lambda parameter, l1, l2: l1 * np.abs(parameter) + 2 * l2 * parameter),
         "The L1 part is 1 for all: a negative weight gets larger in size when it falls, so its slope is -1.":
             with_part(lambda parameter, l1, l2: l1 + 2 * l2 * parameter),
-        "The penalty is taken off the gradient: it is part of the loss, so the slopes add.":
+        "The penalty is subtracted from the gradient: it is part of the loss, so the slopes add.":
             with_part(lambda parameter, l1, l2: -l1 * np.sign(parameter) - 2 * l2 * parameter),
         "What the data say is missing: the penalty is added to that gradient, it does not replace it.":
             lambda gradient, parameter, l1, l2: l1 * np.sign(parameter) + 2 * l2 * parameter,
@@ -136,7 +136,7 @@ regularized_gradient = Exercise(
             with_part(lambda parameter, l1, l2: l1 * np.sign(parameter)),
         "The L1 part is missing: its slope is l1 times the sign.":
             with_part(lambda parameter, l1, l2: 2 * l2 * parameter),
-        "The sign is the gradient's: the penalty asks for the parameter's.":
+        "The sign is the gradient's: the penalty needs the parameter's.":
             lambda gradient, parameter, l1, l2: gradient + l1 * np.sign(gradient) + 2 * l2 * parameter,
     },
 )
@@ -172,7 +172,7 @@ decay_step = Exercise(
             lambda parameter, gradient, learning_rate, l2: (1 - 2 * l2) * parameter - learning_rate * gradient,
         "The learning rate is missing in front of the data's gradient.":
             lambda parameter, gradient, learning_rate, l2: (1 - 2 * learning_rate * l2) * parameter - gradient,
-        "The parameter climbs the data's gradient: it is taken off.":
+        "The parameter climbs the data's gradient: subtract it.":
             lambda parameter, gradient, learning_rate, l2:
                 (1 - 2 * learning_rate * l2) * parameter + learning_rate * gradient,
         "The weight grows by its share: the penalty makes it smaller.":

@@ -31,7 +31,7 @@ def binomial_with(term):
 binomial_probabilities = Exercise(
     binomial_probabilities,
     binomial_cases,
-    hint="Three factors for each k: the ways to choose, `comb` of the module math, p for the ones, 1 - p for the rest.",
+    hint="Three factors for each k: the ways to choose, `math.comb`, p for the ones, 1 - p for the rest.",
     mistakes={
         "The number of ways is missing: many rows of coins have k ones, and `comb(n, k)` counts them.":
             binomial_with(lambda n, k, p: p**k * (1 - p) ** (n - k)),
@@ -41,11 +41,11 @@ binomial_probabilities = Exercise(
             binomial_with(lambda n, k, p: comb(n, k) * (1 - p) ** k * p ** (n - k)),
         "The last probability is missing: with n coins there are n + 1 counts, 0 and n included.":
             lambda n, p: binomial_probabilities.reference(n, p)[:-1],
-        "The first probability is missing: that none of the coins shows a one is possible, too.":
+        "The first probability is missing: it is also possible that no coin shows a one.":
             lambda n, p: binomial_probabilities.reference(n, p)[1:],
-        "These are the probabilities of k ones or fewer: asked for is exactly k.":
+        "These are the probabilities of k ones or fewer: return those of exactly k.":
             lambda n, p: np.cumsum(binomial_probabilities.reference(n, p)),
-        "This is the mean number of ones: asked for is a probability for each number.":
+        "This is the mean number of ones: return a probability for each number.":
             lambda n, p: n * p,
     },
 )
@@ -68,7 +68,7 @@ def forward_cases(rng):
         "most switched off": draw(8, 4, 0.7),
         "a single sample": draw(1, 12, 0.4),
         "a rate of 0": draw(3, 3, 0.0),
-        "a number exactly at the border": (inputs, uniform, 0.25),
+        "a number of exactly 1 - rate": (inputs, uniform, 0.25),
     }
 
 
@@ -89,7 +89,7 @@ dropout_forward = Exercise(
     mistakes={
         "The division is missing: what stays is divided by 1 - rate, so that the mean stays the same.":
             with_mask(lambda inputs, uniform, rate: (uniform < 1 - rate).astype(float)),
-        "Divided by the rate: it is the share that stays, 1 - rate, by which the sum has become smaller.":
+        "Divided by the rate: the sum has shrunk to the share that stays, so divide by 1 - rate.":
             with_mask(lambda inputs, uniform, rate: (uniform < 1 - rate) / (rate or 1)),
         "Multiplied by 1 - rate instead of divided: what stays has to become larger.":
             with_mask(lambda inputs, uniform, rate: (uniform < 1 - rate) * (1 - rate)),
@@ -97,7 +97,7 @@ dropout_forward = Exercise(
             with_mask(lambda inputs, uniform, rate: (uniform >= 1 - rate) / (1 - rate)),
         "The rate is the share to switch off: here it is the share that stays.":
             with_mask(lambda inputs, uniform, rate: (uniform < rate) / (rate or 1)),
-        "A number equal to 1 - rate is not below it: at the border the input is switched off.":
+        "A number equal to 1 - rate is not below it: there the input is switched off.":
             with_mask(lambda inputs, uniform, rate: (uniform <= 1 - rate) / (1 - rate)),
         "The output is right, but the mask still lacks the division: backward needs it as well.":
             lambda inputs, uniform, rate: (inputs * (uniform < 1 - rate) / (1 - rate),
@@ -106,9 +106,9 @@ dropout_forward = Exercise(
             with_mask(lambda inputs, uniform, rate: (np.ones_like(uniform) * uniform[:1] < 1 - rate) / (1 - rate)),
         "An input stays if its number is below 1 - rate, not below the rate.":
             with_mask(lambda inputs, uniform, rate: (uniform < rate) / (1 - rate)),
-        "The right share stays, but not the right inputs: those whose number is below 1 - rate.":
+        "The right share stays, but not the right inputs: keep those with a number below 1 - rate.":
             with_mask(lambda inputs, uniform, rate: (uniform >= rate) / (1 - rate)),
-        "The right share stays, but not the right inputs: those whose number is below 1 - rate, not above the rate.":
+        "The right share stays, but not the right inputs: keep those with a number below 1 - rate, not above the rate.":
             with_mask(lambda inputs, uniform, rate: (uniform > rate) / (1 - rate)),
         "The mask is divided, but the output was made without it.":
             lambda inputs, uniform, rate: (inputs * (uniform < 1 - rate), (uniform < 1 - rate) / (1 - rate)),
@@ -151,9 +151,9 @@ dropout_backward = Exercise(
             lambda dvalues, output, rate: dvalues * (output > 0) / (1 - rate),
         "Here the output is multiplied in: the slope of x * m is the mask m.":
             lambda dvalues, output, rate: dvalues * output,
-        "Multiplied by 1 - rate: forward it was a division, and backward it is the same one.":
+        "Multiplied by 1 - rate: divide by it, as in the forward pass.":
             lambda dvalues, output, rate: dvalues * (output != 0) * (1 - rate),
-        "The mask is the wrong way round: it is where the output is 0 that no gradient passes.":
+        "The mask is the wrong way round: no gradient passes where the output is 0.":
             lambda dvalues, output, rate: dvalues * (output == 0) / (1 - rate),
         "The output is multiplied in, and the factor as well: the slope is the mask alone.":
             lambda dvalues, output, rate: dvalues * output / (1 - rate),

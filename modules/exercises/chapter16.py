@@ -1,4 +1,4 @@
-"""Exercises of chapter 16, binary classification: sigmoid and loss in one step back, false alarms and misses."""
+"""Exercises of chapter 16, binary classification: sigmoid and loss in one backward step, false alarms and misses."""
 
 import numpy as np
 
@@ -38,9 +38,9 @@ sigmoid_crossentropy_backward = Exercise(
             lambda probabilities, y_true: (probabilities - y_true) / probabilities.shape[1],
         "The division by the number of outputs is missing: the loss of a sample is the mean over its outputs.":
             lambda probabilities, y_true: (probabilities - y_true) / len(probabilities),
-        "Neither mean is in it: divide by the samples and by the outputs.":
+        "Both means are missing: divide by the numbers of samples and outputs.":
             lambda probabilities, y_true: probabilities - y_true,
-        "The sign is turned round: where the truth is yes a higher score means less loss, so the gradient is negative.":
+        "The sign is reversed: where the truth is yes a higher score means less loss, so the gradient is negative.":
             lambda probabilities, y_true: (y_true - probabilities) / probabilities.size,
         "This is the gradient by the probabilities: the slope of the sigmoid is still missing.": of_the_loss,
         "These are the two steps: where the network is certain, the slope is 0 and a mistake leaves no gradient.":
@@ -51,9 +51,9 @@ sigmoid_crossentropy_backward = Exercise(
                 (probabilities - y_true) * probabilities * (1 - probabilities) / probabilities.size,
         "The probabilities are clipped: in one step nothing is divided by them, so nothing needs a clip.":
             lambda probabilities, y_true: (np.clip(probabilities, 1e-7, 1 - 1e-7) - y_true) / probabilities.size,
-        "Only y is divided, since `/` comes before `-`: put the difference in brackets.":
+        "Only y is divided, since `/` comes before `-`: put the difference in parentheses.":
             lambda probabilities, y_true: probabilities - y_true / probabilities.size,
-        "The sign is turned round, and neither mean is in it.": lambda probabilities, y_true: y_true - probabilities,
+        "The sign is reversed, and both means are missing.": lambda probabilities, y_true: y_true - probabilities,
         "The sign is lost: where the truth is yes the gradient is negative.":
             lambda probabilities, y_true: np.abs(probabilities - y_true) / probabilities.size,
     },
@@ -61,7 +61,7 @@ sigmoid_crossentropy_backward = Exercise(
 
 
 def errors_at_threshold(probabilities, y_true, threshold):
-    """Shares of false alarms among the true no, and of misses among the true yes; yes is a probability above."""
+    """Shares of false alarms among the true no, and of misses among the true yes; yes means above the threshold."""
     answers, truth = probabilities > threshold, y_true == 1
     false_alarms = np.sum(answers & ~truth) / max(np.sum(~truth), 1)
     misses = np.sum(~answers & truth) / max(np.sum(truth), 1)
@@ -95,13 +95,13 @@ def shares(wrong_yes, wrong_no, no, yes):
 errors_at_threshold = Exercise(
     errors_at_threshold,
     threshold_cases,
-    hint="Two masks, the answers and the truth. Count where they differ, one way and the other; who could have erred?",
+    hint="Two masks, answers and truth. Count where they differ, each way. To which samples can each error happen?",
     returns=("false_alarms", "misses"),
     mistakes={
         "The two shares have changed places: a false alarm is a yes that should have been a no.":
             lambda probabilities, y_true, threshold:
                 errors_at_threshold.reference(probabilities, y_true, threshold)[::-1],
-        "Both are divided by all samples: a false alarm can happen to a true no only, a miss to a true yes.":
+        "Both are divided by all samples: a false alarm can only happen to a true no, a miss to a true yes.":
             lambda probabilities, y_true, threshold:
                 (np.mean((probabilities > threshold) & (y_true == 0)),
                  np.mean((probabilities <= threshold) & (y_true == 1))),
@@ -113,7 +113,7 @@ errors_at_threshold = Exercise(
             lambda probabilities, y_true, threshold:
                 (np.sum((probabilities > threshold) & (y_true == 0)).astype(float),
                  np.sum((probabilities <= threshold) & (y_true == 1)).astype(float)),
-        "The threshold stays at one half, whatever is asked for.":
+        "The threshold stays at one half: use `threshold`.":
             lambda probabilities, y_true, threshold: errors_at_threshold.reference(probabilities, y_true, 0.5),
         "A probability exactly at the threshold counts as yes: only what lies above does.":
             lambda probabilities, y_true, threshold:
@@ -123,14 +123,14 @@ errors_at_threshold = Exercise(
             lambda probabilities, y_true, threshold:
                 shares((probabilities <= threshold) & (y_true == 0), (probabilities > threshold) & (y_true == 1),
                        y_true == 0, y_true == 1),
-        "Where there is no true no, or no true yes, this is 0 / 0: the share is to be 0.":
+        "Where there is no true no, or no true yes, this is 0 / 0: the share should be 0.":
             lambda probabilities, y_true, threshold: (np.mean(probabilities[y_true == 0] > threshold),
                                                       np.mean(probabilities[y_true == 1] <= threshold)),
-        "A column beside a flat array makes a table of all pairs: keep both as columns.":
+        "A column combined with a flat array makes a table of all pairs: keep both as columns.":
             lambda probabilities, y_true, threshold:
                 shares((probabilities > threshold) & (y_true.ravel() == 0),
                        (probabilities <= threshold) & (y_true.ravel() == 1), y_true == 0, y_true == 1),
-        "The denominators have changed places: false alarms are shared out among the true no.":
+        "The denominators have changed places: divide the false alarms by the number of true no.":
             lambda probabilities, y_true, threshold:
                 shares((probabilities > threshold) & (y_true == 0), (probabilities <= threshold) & (y_true == 1),
                        y_true == 1, y_true == 0),

@@ -6,7 +6,7 @@ from modules.exercises.exercise import Exercise
 
 
 def huber_backward(y_pred, y_true, delta):
-    """Gradient of the mean Huber loss: the error, but never larger than delta, over outputs and samples."""
+    """Gradient of the mean Huber loss: the error, at most delta in size, divided by outputs and samples."""
     samples, outputs = y_pred.shape
     return np.clip(y_pred - y_true, -delta, delta) / outputs / samples
 
@@ -35,7 +35,7 @@ huber_backward = Exercise(
     huber_cases,
     hint="The slope of half a square is the error itself. Beyond delta the loss is a line: its slope is constant.",
     mistakes={
-        "The sign is turned round: a prediction that is too large has to come down, so its gradient is positive.":
+        "The sign is reversed: a prediction that is too large has to come down, so its gradient is positive.":
             lambda y_pred, y_true, delta: np.clip(y_true - y_pred, -delta, delta) / sizes(y_pred),
         "The division by the number of samples is missing: the loss is a mean over them.":
             lambda y_pred, y_true, delta: np.clip(y_pred - y_true, -delta, delta) / y_pred.shape[1],

@@ -6,7 +6,7 @@ from modules.exercises.exercise import Exercise
 
 
 def dropout_forward(inputs, mask, rate, training):
-    """Inverted dropout: while training, masked and scaled up by what is left; otherwise the inputs as they are."""
+    """Inverted dropout: while training, masked and divided by the share that stays; otherwise the inputs unchanged."""
     if training:
         return inputs * mask / (1 - rate)
     return inputs
@@ -20,7 +20,7 @@ def dropout_cases(rng):
     return {
         "training with a rate of 0.2": draw(5, 4, 0.2, True),
         "training with a rate of 0.7": draw(6, 3, 0.7, True),
-        "an answer, the flag down": draw(5, 3, 0.3, False),
+        "an answer, with the flag down": draw(5, 3, 0.3, False),
         "an answer to a single sample": draw(1, 4, 0.6, False),
         "training with a rate of 0": (rng.normal(size=(2, 3)), np.ones((2, 3)), 0.0, True),
         "training with all neurons off": (rng.normal(size=(2, 3)), np.zeros((2, 3)), 0.9, True),
@@ -34,9 +34,9 @@ dropout_forward = Exercise(
     mistakes={
         "The flag is ignored: an answer is given with all neurons, and not scaled.":
             lambda inputs, mask, rate, training: inputs * mask / (1 - rate),
-        "The flag is turned round: neurons are switched off while training, not for an answer.":
+        "The flag is used the wrong way round: neurons are switched off while training, not for an answer.":
             lambda inputs, mask, rate, training: inputs if training else inputs * mask / (1 - rate),
-        "What remains is not scaled up: divided by the share that stays, the mean is kept.":
+        "What remains is not scaled up: divide it by the share that stays, to keep the mean.":
             lambda inputs, mask, rate, training: inputs * mask if training else inputs,
         "The scale is the share that is switched off: divide by the share that stays.":
             lambda inputs, mask, rate, training:
@@ -45,15 +45,15 @@ dropout_forward = Exercise(
             lambda inputs, mask, rate, training: inputs * mask / (1 - rate) if training else inputs * (1 - rate),
         "The answer is scaled instead of the training: here dropout is inverted, and divides while training.":
             lambda inputs, mask, rate, training: inputs * mask if training else inputs * (1 - rate),
-        "The mask is turned round: 1 stands for a neuron that stays.":
+        "The mask is the wrong way round: 1 stands for a neuron that stays.":
             lambda inputs, mask, rate, training: inputs * (1 - mask) / (1 - rate) if training else inputs,
-        "What remains is multiplied by the share that stays: it is to grow, so divide.":
+        "What remains is multiplied by the share that stays: it should grow, so divide.":
             lambda inputs, mask, rate, training: inputs * mask * (1 - rate) if training else inputs,
         "The answer still goes through the mask: with the flag down, the inputs pass as they are.":
             lambda inputs, mask, rate, training: inputs * mask / (1 - rate) if training else inputs * mask,
         "The inputs come back unchanged while training, too: is the result of that branch thrown away?":
             lambda inputs, mask, rate, training: inputs,
-        "1 - rate needs brackets: `/` comes before `-`.":
+        "1 - rate needs parentheses: `/` comes before `-`.":
             lambda inputs, mask, rate, training: inputs * mask / 1 - rate if training else inputs,
         "The mask is missing while training: only the scale is there.":
             lambda inputs, mask, rate, training: inputs / (1 - rate) if training else inputs,
@@ -124,7 +124,7 @@ chain_backward = Exercise(
     chain_cases,
     hint="From the last layer to the first, each time: the mask, the gradient by the weights, then on to the inputs.",
     mistakes={
-        "The gradients come last layer first: turn the list round at the end.": chain_with(backwards=True),
+        "The gradients come last layer first: reverse the list at the end.": chain_with(backwards=True),
         "The mask of ReLU is missing: where an output is 0, no gradient passes.":
             chain_with(mask=lambda dvalues, output: dvalues),
         "The outputs themselves are multiplied in: the slope of ReLU is 1 or 0.":

@@ -48,7 +48,7 @@ recall_per_class = Exercise(
     recall_cases,
     hint="Pick the samples whose true label is the class; among these, how many carry the same predicted label?",
     mistakes={
-        "This is the precision: the right answers are shared out among the predictions, not among the true members.":
+        "This is the precision: divide the right answers by the number of true members, not of predictions.":
             lambda y_true, y_predicted, n_classes:
                 shares(right(y_true, y_predicted, n_classes), count(y_predicted, n_classes)),
         "Divided by the number of all samples: each class is measured against its own members.":
@@ -62,7 +62,7 @@ recall_per_class = Exercise(
             lambda y_true, y_predicted, n_classes: np.full(n_classes, np.mean(y_true == y_predicted)),
         "This is how often each class was predicted, right or wrong: compare with the true labels.":
             lambda y_true, y_predicted, n_classes: shares(count(y_predicted, n_classes), count(y_true, n_classes)),
-        "A class without samples gives 0 / 0: its recall is to be 0.":
+        "A class without samples gives 0 / 0: its recall should be 0.":
             lambda y_true, y_predicted, n_classes:
                 right(y_true, y_predicted, n_classes) / count(y_true, n_classes),
     },
@@ -70,7 +70,7 @@ recall_per_class = Exercise(
 
 
 def accumulated_accuracy(rights, sizes):
-    """Share of right answers over all batches: all right answers by all samples."""
+    """Share of right answers over all batches: all right answers divided by all samples."""
     return np.sum(rights) / np.sum(sizes)
 
 
@@ -102,7 +102,7 @@ accumulated_accuracy = Exercise(
             lambda rights, sizes: np.sum(rights) / (len(sizes) * sizes[0]),
         "This is the accuracy of the last batch alone: all batches count.":
             lambda rights, sizes: rights[-1] / sizes[-1],
-        "This gives the accuracy of each batch: what is asked for is one number for the epoch.":
+        "This gives the accuracy of each batch: return one number for the epoch.":
             lambda rights, sizes: rights / sizes,
         "This is the share of wrong answers.":
             lambda rights, sizes: 1 - np.sum(rights) / np.sum(sizes),

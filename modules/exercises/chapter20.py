@@ -40,7 +40,7 @@ batch_sizes = Exercise(
             full_batches,
         "All batches are taken to be full: the last one has only what is left over.":
             lambda samples, batch_size: np.full(-(-samples // batch_size), batch_size),
-        "There is an empty batch at the end when the samples divide evenly: nothing left over is no batch.":
+        "There is an empty batch at the end when the samples divide evenly: leave it out.":
             lambda samples, batch_size: np.append(full_batches(samples, batch_size), samples % batch_size),
         "These are the places where the batches begin: how many samples lie between one and the next?":
             lambda samples, batch_size: np.arange(0, samples, batch_size),
@@ -53,7 +53,7 @@ batch_sizes = Exercise(
             lambda samples, batch_size: samples - np.arange(0, samples, batch_size),
         "These are the places where the batches end: how many samples lie between one and the next?":
             lambda samples, batch_size: np.minimum(np.arange(0, samples, batch_size) + batch_size, samples),
-        "The sizes are right, but the small batch comes last.":
+        "The sizes are right, but the small batch should come last.":
             lambda samples, batch_size: batch_sizes.reference(samples, batch_size)[::-1],
     },
 )
@@ -90,17 +90,17 @@ accumulated_rmse = Exercise(
             lambda roots, sizes: np.sum(sizes * roots) / np.sum(sizes),
         "The squares are averaged over the batches: a sample of the small last batch counts more than others.":
             lambda roots, sizes: np.sqrt(np.mean(roots**2)),
-        "This is the mean squared error: the root is still to be taken.":
+        "This is the mean squared error: take its root.":
             lambda roots, sizes: np.sum(sizes * roots**2) / np.sum(sizes),
-        "Divided by the number of batches: the squared errors are shared out among the samples.":
+        "Divided by the number of batches: divide the squared errors by the number of samples.":
             lambda roots, sizes: np.sqrt(np.sum(sizes * roots**2) / len(sizes)),
         "The sum of the squared errors is not divided: a mean needs the number of samples.":
             lambda roots, sizes: np.sqrt(np.sum(sizes * roots**2)),
-        "The roots are taken for mean squared errors: square them first.":
+        "The roots are treated as mean squared errors: square them first.":
             lambda roots, sizes: np.sqrt(np.sum(sizes * roots) / np.sum(sizes)),
         "The sizes are squared too: a sample counts once.":
             lambda roots, sizes: np.sqrt(np.sum((sizes * roots) ** 2) / np.sum(sizes)),
-        "The root ends before the division: take it of the mean.":
+        "The root is taken before the division: take the root of the mean.":
             lambda roots, sizes: np.sqrt(np.sum(sizes * roots**2)) / np.sum(sizes),
         "The sum is overwritten: only the last batch is left in it.":
             lambda roots, sizes: np.sqrt(sizes[-1] * roots[-1] ** 2 / np.sum(sizes)),

@@ -49,13 +49,13 @@ unflatten = Exercise(
     mistakes={
         "Every array is taken from the beginning of the vector: each begins where the one before has ended.":
             lambda vector, shapes: cut(vector, shapes, lambda sizes, i: 0),
-        "The place is overwritten instead of moved on: the sizes of all arrays before are added up.":
+        "The start is overwritten instead of moved on: add up the sizes of all earlier arrays.":
             lambda vector, shapes: cut(vector, shapes, lambda sizes, i: sizes[i - 1] if i else 0),
         "The arrays are filled column by column: NumPy's own order, and that of ravel(), is row by row.":
             lambda vector, shapes: cut(vector, shapes, in_order, order="F"),
         "The pieces are right, but still flat: each needs its shape.":
             lambda vector, shapes: tuple(array.ravel() for array in cut(vector, shapes, in_order)),
-        "The shapes are turned round: rows come first, then columns.":
+        "The shapes are reversed: rows come first, then columns.":
             lambda vector, shapes: cut(vector, [shape[::-1] for shape in shapes], in_order),
         "The arrays are taken from the end of the vector: the first shape belongs to its beginning.":
             lambda vector, shapes: cut(vector, shapes, lambda sizes, i: sum(sizes[i + 1:])),
@@ -80,14 +80,14 @@ def bits_cases(rng):
         "an array and its copy": (values, values.copy()),
         "one number that differs": (values, one_other),
         "one number that differs in its last bit": (values, last_bit),
-        "NaN at the same place": (with_nan, with_nan.copy()),
+        "NaN in the same place": (with_nan, with_nan.copy()),
         "0 and -0": (zeros, -zeros),
         "float32 and float64": (halves.astype(np.float32), halves),
         "zeros of float64 and of int64": (zeros, zeros.astype(np.int64)),
         "a row and a vector": (halves, halves[0]),
         "whole numbers": (np.arange(4), np.arange(4)),
         "a row and a column": (halves, halves.T),
-        "a matrix, and the same with an axis more": (values[:, :2].copy(), values[:, :2].copy().reshape(2, 1, 2)),
+        "a matrix, and the same with one more axis": (values[:, :2].copy(), values[:, :2].copy().reshape(2, 1, 2)),
     }
 
 
@@ -96,23 +96,23 @@ same_bits = Exercise(
     bits_cases,
     hint="`tobytes()` gives the bytes of an array. Which two things about an array do its bytes not tell?",
     mistakes={
-        "This asks whether the numbers are close: rounding differences are just what 'bit for bit' must not pass over.":
+        "This asks whether the numbers are close: 'bit for bit' must not overlook rounding differences.":
             lambda first, second: np.allclose(first, second),
-        "This compares values: NaN differs from itself, 0 equals -0, and the type is not looked at.":
+        "This compares values: NaN differs from itself, 0 equals -0, and the type is ignored.":
             lambda first, second: np.array_equal(first, second),
-        "This compares values with NaN allowed: 0 still equals -0, and the type is not looked at.":
+        "This compares values with NaN allowed: 0 still equals -0, and the type is ignored.":
             lambda first, second: np.array_equal(first, second, equal_nan=True),
         "Entries are compared after broadcasting: a row and a vector pass, though their shapes differ.":
             lambda first, second: np.all(first == second),
         "Bytes alone do not tell the shape, nor the type: zeros look the same in every type of one size.":
             lambda first, second: first.tobytes() == second.tobytes(),
-        "The type is not looked at: zeros of float64 and of int64 have the same bytes.":
+        "The type is ignored: zeros of float64 and of int64 have the same bytes.":
             lambda first, second: first.shape == second.shape and first.tobytes() == second.tobytes(),
-        "The shape is not looked at: a row and a vector can have the same bytes.":
+        "The shape is ignored: a row and a vector can have the same bytes.":
             lambda first, second: first.dtype == second.dtype and first.tobytes() == second.tobytes(),
-        "This asks for one and the same object (or the brackets of `tobytes()` are missing): a copy is another one.":
+        "This asks whether both are the same object (or the parentheses of `tobytes()` are missing): a copy is not.":
             lambda first, second: first is second,
-        "The answer is turned round: True means that they are the same.":
+        "The answer is reversed: True means that they are the same.":
             lambda first, second: not same_bits.reference(first, second),
     },
 )

@@ -37,21 +37,21 @@ top_labels = Exercise(
     top_cases,
     hint="`np.argsort` gives the places from the smallest entry to the largest. Along which axis, and from which end?",
     mistakes={
-        "These are the lowest: argsort sorts from small to large, so turn the order round.":
+        "These are the lowest: argsort sorts from small to large, so reverse the order.":
             lambda confidences, count: np.argsort(confidences, axis=1)[:, :count],
-        "The right labels, but the highest comes last: turn their order round.":
+        "The right labels, but the highest comes last: reverse their order.":
             lambda confidences, count: np.argsort(confidences, axis=1)[:, -count:],
-        "These are the confidences: what is asked for is where they stand.":
+        "These are the confidences: return where they stand.":
             lambda confidences, count: -np.sort(-confidences, axis=1)[:, :count],
         "Sorted along the wrong axis: each row is a sample, and its classes compete with each other.":
             by_columns,
-        "These are the first rows: cut off the columns, so that every sample keeps its best labels.":
+        "These are the first rows: take the first columns, so that every sample keeps its best labels.":
             lambda confidences, count: np.argsort(-confidences, axis=1)[:count],
         "The highest is missing: places are counted from 0.":
             lambda confidences, count: np.argsort(-confidences, axis=1)[:, 1:count + 1],
-        "This is the best label alone: as many are asked for as `count` says.":
+        "This is the best label alone: return as many as `count` says.":
             lambda confidences, count: np.argmax(confidences, axis=1),
-        "The rows are turned round, not the columns: the order of each sample's classes is to be reversed.":
+        "The rows are reversed, not the columns: reverse the order of each sample's classes.":
             lambda confidences, count: np.argsort(confidences, axis=1)[::-1, :count],
         "These are the ranks of the classes: argsort once gives the classes in their order.":
             lambda confidences, count: np.argsort(np.argsort(-confidences, axis=1), axis=1)[:, :count],
@@ -84,11 +84,11 @@ def refuse(confidences, refused, refusal=-1):
 labels_or_refusal = Exercise(
     labels_or_refusal,
     refusal_cases,
-    hint="Two things of each row: how high its highest confidence is, and where it stands. `np.where` chooses.",
+    hint="Two things about each row: how high its highest confidence is, and where it stands. `np.where` chooses.",
     mistakes={
         "The threshold is never used: where the highest confidence is below it, the answer is -1.":
             lambda confidences, threshold: confidences.argmax(axis=1),
-        "It is turned round: a sure answer is refused, and an unsure one is given.":
+        "The comparison is the wrong way round: a sure answer is refused, and an unsure one is given.":
             lambda confidences, threshold: refuse(confidences, confidences.max(axis=1) >= threshold),
         "A confidence that equals the threshold is not below it: such a row gets its label.":
             lambda confidences, threshold: refuse(confidences, confidences.max(axis=1) <= threshold),
@@ -96,7 +96,7 @@ labels_or_refusal = Exercise(
             lambda confidences, threshold: refuse(confidences, confidences.max(axis=1) < threshold, 0),
         "The label is compared with the threshold: compare the confidence.":
             lambda confidences, threshold: refuse(confidences, confidences.argmax(axis=1) < threshold),
-        "Refused rows are left out: every sample needs an answer, or nobody knows which is whose.":
+        "Refused rows are left out: every sample needs an answer, or nobody knows which answer is whose.":
             lambda confidences, threshold: confidences.argmax(axis=1)[confidences.max(axis=1) >= threshold],
         "A row is refused if its lowest confidence is below the threshold: what counts is the highest.":
             lambda confidences, threshold: refuse(confidences, confidences.min(axis=1) < threshold),

@@ -43,7 +43,7 @@ def wrong_dense(slope=lambda y: y * (1 - y), **wrong):
 dense_backward = Exercise(
     dense_backward,
     dense_cases,
-    hint="First dz, how the loss changes in front of the sigmoid. Then: which numbers does each z_j contain?",
+    hint="First dz, how the loss changes with what enters the sigmoid. Then: which numbers does each z_j contain?",
     returns=("dx", "dW", "db"),
     mistakes={
         "The slope of the sigmoid is missing: dz is dy times y (1 - y).": wrong_dense(slope=lambda y: 1.0),
@@ -53,7 +53,7 @@ dense_backward = Exercise(
         "The slope of the sigmoid has two factors, y and 1 - y: here it is y alone.": wrong_dense(slope=lambda y: y),
         "The slope of the sigmoid has two factors, y and 1 - y: here it is 1 - y alone.":
             wrong_dense(slope=lambda y: 1 - y),
-        "`dx` is made from dy: on its way to the inputs, too, the gradient passes the sigmoid first.":
+        "`dx` is made from dy: on its way to the inputs, too, the gradient passes through the sigmoid first.":
             wrong_dense(dx=lambda dy, dz, x, W: dy @ W),
         "`dW` is made from dy: the weights stand in front of the sigmoid, so it is dz_j times x_i.":
             wrong_dense(dW=lambda dy, dz, x, W: np.outer(dy, x)),
@@ -119,15 +119,15 @@ convolve = Exercise(
         "The number of places is right, but all of them look at neighbouring pixels: place r begins at stride·r.":
             lambda image, filter_, stride:
                 sums(image, filter_, 1)[:len(sums(image, filter_, stride)), :len(sums(image, filter_, stride)[0])],
-        "The filter is turned upside down and left to right: number (i, j) meets the pixel i below and j beside.":
+        "The filter is flipped: number (i, j) meets the pixel i rows below and j columns right of the corner.":
             lambda image, filter_, stride: sums(image, turned(filter_), stride),
         "Only the last product is left: each place adds up the products of its whole window.":
             lambda image, filter_, stride: windows(image, filter_, stride)[..., -1, -1] * filter_[-1][-1],
         "The filter is not used: this is the sum of the pixels under the window.":
             lambda image, filter_, stride: windows(image, filter_, stride).sum(axis=(2, 3)),
-        "The last place is missing, below and beside: for H filter rows, n rows have (n - H) // stride + 1.":
+        "The last place is missing in both directions: n rows have (n - H) // stride + 1, with H filter rows.":
             lambda image, filter_, stride: sums(image, filter_, 1)[:-1:stride, :-1:stride],
-        "The stride is used downwards only: it counts across as well.":
+        "The stride is used downwards only: use it across as well.":
             lambda image, filter_, stride: np.einsum("rsij,ij->rs", windows(image, filter_)[::stride], filter_),
     },
 )
@@ -181,7 +181,7 @@ def overwritten(dz, image, filter_):
 convolve_backward = Exercise(
     convolve_backward,
     backward_cases,
-    hint="Each product dz takes part in has two factors. Walk the loops of the forward pass, and give each its share.",
+    hint="Each forward product has two factors. Walk the loops of the forward pass, and give each factor its share.",
     returns=("dF", "dX"),
     mistakes={
         "A pixel lies under several windows, and each adds its share to `dX`: here the last one overwrites the others.":
@@ -189,12 +189,12 @@ convolve_backward = Exercise(
         "`dF` holds the share of the last place only: a filter number is used at every place.":
             lambda dz, image, filter_: (dz[-1][-1] * windows(image, filter_)[-1, -1],
                                         image_gradient(dz, image, filter_)),
-        "`dF` does not contain dz: each product counts as much as the loss changes with its place.":
+        "`dF` does not contain dz: each product counts as much as the loss changes with its output.":
             lambda dz, image, filter_: (windows(image, filter_).sum(axis=(0, 1)), image_gradient(dz, image, filter_)),
-        "`dF` is the mean over the places: a filter number has as many paths to the loss, and they add up.":
+        "`dF` is the mean over the places: a filter number has a path to the loss through each, and they add up.":
             lambda dz, image, filter_: (filter_gradient(dz, image, filter_) / np.size(dz),
                                         image_gradient(dz, image, filter_)),
-        "In `dX` the filter is turned round: the pixel i below and j beside the corner was met by number (i, j).":
+        "In `dX` the filter is flipped: number (i, j) met the pixel i rows below and j columns right of the corner.":
             lambda dz, image, filter_: (filter_gradient(dz, image, filter_),
                                         image_gradient(dz, image, turned(filter_))),
     },
@@ -250,7 +250,7 @@ memory_backward = Exercise(
             lambda *arguments: wrong_memory()(*arguments)[::-1],
         "The path through the peephole is missing: the output gate looks at c, and what it decides depends on c.":
             wrong_memory(peeped=lambda dh, o, s, peephole: 0 * dh),
-        "What the later step owes to c is missing: the paths add up.": wrong_memory(later=0.0),
+        "The gradient from the later step is missing: the paths add up.": wrong_memory(later=0.0),
         "The path through h is missing: h = o tanh(c) changes with c.":
             wrong_memory(shown=lambda dh, o, s, c: 0 * dh),
         "The slope of tanh is missing: h = o tanh(c), so its change with c is o (1 - tanh(c)²).":

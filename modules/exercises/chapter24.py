@@ -42,7 +42,7 @@ def graph_cases(rng):
                                         4, 3),
         "nodes that are numbered from the result on": ([[0, 1, number()], [0, 2, number()], [1, 3, number()],
                                                         [2, 3, number()], [3, 4, number()], [3, 4, number()]], 5, 0),
-        "a short and a long way to one node": ([[0, 3, number()], [0, 4, number()], [4, 2, number()],
+        "a short and a long path to one node": ([[0, 3, number()], [0, 4, number()], [4, 2, number()],
                                                 [2, 3, number()], [3, 1, number()]], 5, 0),
         "nodes that the result does not depend on": ([[2, 0, number()], [2, 1, number()], [4, 2, number()],
                                                       [3, 2, number()], [4, 0, number()]], 5, 3),
@@ -112,13 +112,13 @@ gradients = Exercise(
             handed_on_at_once,
         "Only the last path is left: what arrives along several edges is added up.":
             in_this_order(right_order, add=False),
-        "The gradient of the result by itself is 1: without it there is nothing to hand on.":
+        "The gradient of the result by the result is 1: without it there is nothing to hand on.":
             in_this_order(right_order, start=0.0),
         "The edges are walked in the order of the list, from its end: that is not the order of the graph.":
             edge_by_edge,
         "The nodes hand on in the order of their numbers, from the last to the first: look at the edges instead.":
             in_this_order(lambda edges, nodes, result: range(nodes - 1, -1, -1)),
-        "A node near the result hands on although a longer way still leads to it: distance alone is no order.":
+        "A node near the result hands on although a longer path still leads to it: distance alone is no order.":
             in_this_order(breadth_first),
         "The order is that of the forward pass: walk through it backwards, from the result to the leaves.":
             in_this_order(lambda edges, nodes, result: right_order(edges, nodes, result)[::-1]),
@@ -127,7 +127,7 @@ gradients = Exercise(
 
 
 def sigmoid_node(x):
-    """1 / (1 + e**-x) and its derivative by x, for any float: no exponential of a large number is formed."""
+    """1 / (1 + e**-x) and its derivative by x, for any float: no exponential of a large number is computed."""
     small = math.exp(-abs(x))
     value = 1 / (1 + small) if x >= 0 else small / (1 + small)
     return value, value * (1 - value)
@@ -150,14 +150,14 @@ def sigmoid_of(x):
 sigmoid_node = Exercise(
     sigmoid_node,
     number_cases,
-    hint="e to the power of -|x| is never above 1. Which of two forms of the fraction needs only that number?",
+    hint="e to the power of -|x| is never above 1. For each sign of x, which form of the fraction needs only that?",
     returns=("value", "derivative"),
     mistakes={
-        "The derivative is taken of x, as if x were the output: it is s (1 - s) with s the value.":
+        "The derivative is computed from x, as if x were the output: it is s (1 - s) with s the value.":
             lambda x: (sigmoid_of(x), x * (1 - x)),
         "The derivative 1 - s² belongs to tanh: the sigmoid has s (1 - s).":
             lambda x: (sigmoid_of(x), 1 - sigmoid_of(x) ** 2),
-        "This is the sigmoid of -x: a large x belongs to a value near 1.":
+        "This is the sigmoid of -x: a large x gives a value near 1.":
             lambda x: (sigmoid_of(-x), sigmoid_of(x) * sigmoid_of(-x)),
         "This is tanh, which lies between -1 and 1: the sigmoid lies between 0 and 1.":
             lambda x: (math.tanh(x), 1 - math.tanh(x) ** 2),
@@ -199,7 +199,7 @@ weighted_sum_of_numbers = Exercise(
             lambda weights, inputs, bias: (np.dot(weights, inputs) + bias, [*inputs, *weights, bias]),
         "The bias is a parameter as well: its derivative belongs at the end of the list.":
             lambda weights, inputs, bias: (np.dot(weights, inputs) + bias, [*inputs, *weights]),
-        "Weights and inputs are paired one after the other: all weights come first, then all inputs.":
+        "Weights and inputs alternate: all weights come first, then all inputs.":
             lambda weights, inputs, bias: (np.dot(weights, inputs) + bias, [
                 *(number for pair in zip(inputs, weights, strict=True) for number in pair), 1.0]),
     },

@@ -50,7 +50,7 @@ multiply_backward = Exercise(
     mistakes={
         "The factors have changed places: the derivative by one factor is the other factor.":
             lambda gradient, a, b: (sum_to(gradient * a, a.shape), sum_to(gradient * b, b.shape)),
-        "Nothing is summed back: an operand that was broadcast is owed the sum, in its own shape.":
+        "Nothing is summed back: an operand that was broadcast gets the sum, in its own shape.":
             lambda gradient, a, b: (gradient * b, gradient * a),
         "This is the mean over the copies: each use of an element adds its share, so it is the sum.":
             lambda gradient, a, b: (mean_to(gradient * b, a.shape), mean_to(gradient * a, b.shape)),
@@ -91,17 +91,17 @@ max_backward = Exercise(
     hint="Which elements equal their row's maximum? Such a mask, divided by how many there are in the row, "
          "says who gets what.",
     mistakes={
-        "Where elements tie, the first one takes all: they are to share the gradient equally.":
+        "Where elements tie, the first one takes all: they should share the gradient equally.":
             lambda gradient, x: first_maximum(x) * gradient[:, None],
         "Where elements tie, each gets the whole gradient: together they may not get more than came in.":
             lambda gradient, x: (x == x.max(axis=1, keepdims=True)) * gradient[:, None],
-        "Every element gets the gradient: but only the largest of a row can change its maximum.":
+        "Every element gets the gradient: only the largest of a row can change its maximum.":
             lambda gradient, x: np.ones_like(x) * gradient[:, None],
         "The value of the maximum is multiplied in: the slope of the maximum by its largest element is 1.":
             lambda gradient, x: max_backward.reference(gradient, x) * x,
         "The gradient from above is missing: this mask is only the partial derivative.":
             lambda gradient, x: max_backward.reference(np.ones_like(gradient), x),
-        "The maximum is taken of the whole table: each row has its own.":
+        "The maximum is taken over the whole table: each row has its own.":
             lambda gradient, x: (x == x.max()) * gradient[:, None],
     },
 )
@@ -132,14 +132,14 @@ matmul_stack_backward = Exercise(
     matmul_stack_backward,
     matmul_cases,
     hint="For one picture it is chapter 9: G B.T and A.T G. The matrix is used for every picture; "
-         "what does that ask for?",
+         "what follows from that?",
     returns=("dstack", "dmatrix"),
     mistakes={
         "`dmatrix` still has an axis for the pictures: one matrix serves them all, so their shares are added.":
             lambda gradient, stack, matrix: (gradient @ matrix.T, per_picture(gradient, stack)),
         "`dmatrix` is a mean over the pictures: shares along several paths are added, not averaged.":
             lambda gradient, stack, matrix: (gradient @ matrix.T, per_picture(gradient, stack).mean(axis=0)),
-        "`dmatrix` holds the last picture only: all of them have a share in it.":
+        "`dmatrix` holds the last picture only: all pictures have a share in it.":
             lambda gradient, stack, matrix: (gradient @ matrix.T, per_picture(gradient, stack)[-1]),
         "`dmatrix` is transposed: it has the matrix's own shape, (inner, columns).":
             lambda gradient, stack, matrix: (gradient @ matrix.T, per_picture(gradient, stack).sum(axis=0).T),
@@ -148,7 +148,7 @@ matmul_stack_backward = Exercise(
 
 
 def centre_backward(gradient):
-    """Gradient of x - x.mean(axis=0) by x: its own share, less the mean of its column's."""
+    """Gradient of x - x.mean(axis=0) by x: each element's own gradient, less the mean of its column."""
     return gradient - gradient.mean(axis=0, keepdims=True)
 
 
@@ -168,11 +168,11 @@ centre_backward = Exercise(
             lambda gradient: gradient,
         "The mean goes along the wrong axis: it is taken over the samples, feature by feature.":
             lambda gradient: gradient - gradient.mean(axis=1, keepdims=True),
-        "It is a sum where a mean belongs: through the mean an element acts with slope 1/N.":
+        "This is a sum where a mean belongs: through the mean an element acts with slope 1/N.":
             lambda gradient: gradient - gradient.sum(axis=0, keepdims=True),
         "The share through the mean has the wrong sign: the mean is subtracted.":
             lambda gradient: gradient + gradient.mean(axis=0, keepdims=True),
-        "Only its own row is counted: an element moves the mean for all rows of its column.":
+        "Only the element's own row is counted: it moves the mean for all rows of its column.":
             lambda gradient: gradient * (1 - 1 / len(gradient)),
     },
 )

@@ -34,8 +34,8 @@ average_pool = Exercise(
     picture_cases,
     hint="Cut rows into pairs and columns into pairs with one reshape: which two of the six axes are the window?",
     mistakes={
-        "The windows are added up: a mean divides by their four numbers.": lambda inputs: corners(inputs).sum(axis=0),
-        "This is max pooling: asked for is the mean of a window.": lambda inputs: corners(inputs).max(axis=0),
+        "Each window is added up: for its mean, divide by 4.": lambda inputs: corners(inputs).sum(axis=0),
+        "This is max pooling: return the mean of each window.": lambda inputs: corners(inputs).max(axis=0),
         "Only the rows are pooled: a window is two rows high and two columns wide.":
             lambda inputs: (inputs[:, :, ::2] + inputs[:, :, 1::2]) / 2,
         "Only the columns are pooled: a window is two rows high and two columns wide.":
@@ -49,7 +49,7 @@ average_pool = Exercise(
 
 
 def average_pool_backward(dvalues):
-    """Gradient by the inputs: each of the four numbers of a window has a quarter of the window's gradient."""
+    """Gradient by the inputs: each of the four numbers of a window gets a quarter of the window's gradient."""
     quarter = dvalues / 4
     return quarter.repeat(2, axis=2).repeat(2, axis=3)
 
@@ -76,7 +76,7 @@ average_pool_backward = Exercise(
             lambda dvalues: spread(dvalues, (1, 0, 0, 0)),
         "The pictures lie beside each other: both numbers of a pair have the same gradient, so repeat each one.":
             lambda dvalues: np.tile(dvalues / 4, (1, 1, 2, 2)),
-        "`dinputs` has the shape of the inputs, twice as many rows and columns as dvalues.":
+        "`dinputs` should have the shape of the inputs, twice as many rows and columns as dvalues.":
             lambda dvalues: dvalues / 4,
     },
 )
@@ -128,9 +128,9 @@ normalize_channels = Exercise(
             normalized_over(axis=(1, 2, 3)),
         "The root is missing: divide by the deviation, not by the variance.":
             normalized_over(deviation=lambda variance, epsilon: variance + epsilon),
-        "epsilon stands outside of the root: it is added to the variance.":
+        "epsilon stands outside the root: add it to the variance.":
             normalized_over(deviation=lambda variance, epsilon: np.sqrt(variance) + epsilon),
-        "epsilon is missing below the root.": normalized_over(deviation=lambda variance, epsilon: np.sqrt(variance)),
+        "epsilon is missing under the root.": normalized_over(deviation=lambda variance, epsilon: np.sqrt(variance)),
         "The variance divides by n - 1: in the batch it divides by n.": normalized_over(ddof=1),
         "gamma and beta are missing: the scale and shift that are learned.":
             lambda inputs, gamma, beta, epsilon: normalized_over()(inputs, np.ones_like(gamma), 0 * beta, epsilon),

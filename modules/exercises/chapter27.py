@@ -36,7 +36,7 @@ def sigmoid(numbers):
 
 def wrong_step(order=(0, 1, 2), gate=sigmoid, new=np.tanh, reset=lambda r, h: r * h,
                mix=lambda z, g, h: (1 - z) * h + z * g):
-    """The right step, but for the part that is given."""
+    """The right step, except for the part that is given."""
     def step(x, h, Wx, Wh, b):
         (Wx_z, Wx_r, Wx_g), (Wh_z, Wh_r, Wh_g), (b_z, b_r, b_g) = (
             [np.split(part, 3, axis=1)[k] for k in order] for part in (Wx, Wh, b))
@@ -47,7 +47,7 @@ def wrong_step(order=(0, 1, 2), gate=sigmoid, new=np.tanh, reset=lambda r, h: r 
 
 
 def reset_behind(x, h, Wx, Wh, b):
-    """The variant that multiplies by r behind the matrix."""
+    """The variant that multiplies by r after the matrix."""
     x_z, x_r, x_g = np.split(x @ Wx + b, 3, axis=1)
     h_z, h_r, h_g = np.split(h @ Wh, 3, axis=1)
     z, g = sigmoid(x_z + h_z), np.tanh(x_g + sigmoid(x_r + h_r) * h_g)
@@ -59,13 +59,13 @@ gated_step = Exercise(
     step_cases,
     hint="z and r are a dense layer of x and h with a sigmoid. Only then can g be computed: it looks at r times h.",
     mistakes={
-        "z and 1 - z are exchanged: where z is 1, the new takes the place of the old.":
+        "z and 1 - z are exchanged: where z is 1, g takes the place of h.":
             wrong_step(mix=lambda z, g, h: z * h + (1 - z) * g),
-        "r is not used: the new looks at r times h.": wrong_step(reset=lambda r, h: h),
-        "r is multiplied behind the matrix: here r times h comes first, and then the weights.": reset_behind,
-        "The order of the columns is another: z comes first, then r, then g.": wrong_step(order=(1, 0, 2)),
+        "r is not used: g looks at r times h.": wrong_step(reset=lambda r, h: h),
+        "r is multiplied after the matrix: here r times h comes first, and then the weights.": reset_behind,
+        "The columns are in the wrong order: z comes first, then r, then g.": wrong_step(order=(1, 0, 2)),
         "The gates need a sigmoid: they lie between 0 and 1, tanh goes below 0.": wrong_step(gate=np.tanh),
-        "The new needs tanh: it lies between -1 and 1.": wrong_step(new=sigmoid),
+        "g needs tanh: it lies between -1 and 1.": wrong_step(new=sigmoid),
         "The old state is missing: h' is a mixture of h and g.": wrong_step(mix=lambda z, g, h: z * g),
         "The old state is kept whole: what z lets in, 1 - z takes from the old.":
             wrong_step(mix=lambda z, g, h: h + z * g),

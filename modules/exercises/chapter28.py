@@ -23,7 +23,7 @@ to_pytorch = Exercise(
     hint="PyTorch's weight has a row for each neuron, and its bias is a plain row of numbers with one axis.",
     returns=("weight", "bias"),
     mistakes={
-        "`weight` is not turned around: PyTorch has a row for each neuron, the book a column.":
+        "`weight` is not transposed: PyTorch has a row for each neuron, the book a column.":
             lambda weights, biases: (weights, biases[0]),
         "`weight` is reshaped where it should be transposed: the numbers are there, but in other places.":
             lambda weights, biases: (weights.reshape(weights.shape[::-1]), biases[0]),
@@ -50,7 +50,7 @@ from_pytorch = Exercise(
     hint="The same turn as before; and the biases of the book are a matrix of one row.",
     returns=("weights", "biases"),
     mistakes={
-        "`weights` is not turned around: the book has a column for each neuron, PyTorch a row.":
+        "`weights` is not transposed: the book has a column for each neuron, PyTorch a row.":
             lambda weight, bias: (weight, bias.reshape(1, -1)),
         "`weights` is reshaped where it should be transposed: the numbers are there, but in other places.":
             lambda weight, bias: (weight.reshape(weight.shape[::-1]), bias.reshape(1, -1)),
@@ -63,7 +63,7 @@ from_pytorch = Exercise(
 
 
 def reorder_gates(weights):
-    """Columns of the gates i, f, g, o, each a block of a quarter, in the order i, o, f, g."""
+    """The columns of the gates i, f, g, o, a quarter each, in the order i, o, f, g."""
     i, f, g, o = np.split(weights, 4, axis=1)
     return np.concatenate([i, o, f, g], axis=1)
 
@@ -88,11 +88,11 @@ reorder_gates = Exercise(
     mistakes={
         "Nothing has moved: the gates are still in the order i, f, g, o.":
             by_block([0, 1, 2, 3]),
-        "The order is that of the way back: this makes i, f, g, o of i, o, f, g.":
+        "The order is that of the way back: this turns i, o, f, g into i, f, g, o.":
             by_block([0, 2, 3, 1]),
         "Only f and o have changed places: then the order is i, o, g, f.":
             by_block([0, 3, 2, 1]),
-        "The last gate comes first: i stays where it is, and o goes behind it.":
+        "The last gate comes first: i stays where it is, and o goes after it.":
             by_block([3, 0, 1, 2]),
         "Single columns are moved, as if each gate had one neuron: a gate is a block of neighbouring columns.":
             lambda weights: weights.reshape(len(weights), -1, 4)[:, :, [0, 3, 1, 2]].reshape(weights.shape),
@@ -168,11 +168,11 @@ run_nodes = Exercise(
             wrong_runtime(Relu=lambda X: X),
         "Relu lets the wrong side pass: it is the positive numbers that stay.":
             wrong_runtime(Relu=lambda X: np.minimum(X, 0)),
-        "Softmax goes down the columns: each sample, a row, is to sum to 1.":
+        "Softmax goes down the columns: each sample, a row, must sum to 1.":
             wrong_runtime(Softmax=softmax_along(0)),
         "Softmax overflows for large scores: subtract the largest of each row first.":
             wrong_runtime(Softmax=softmax_along(1, shift=False)),
-        "Softmax is left out: the result holds scores and no probabilities.":
+        "Softmax is left out: the result holds scores, not probabilities.":
             wrong_runtime(Softmax=lambda X: X),
     },
 )

@@ -63,7 +63,7 @@ def is_numeric(array: np.ndarray) -> bool:
 
 
 def split(cases: list[Case], given: list, expected: list, names: tuple, tolerance: float) -> dict[str, Part]:
-    """The parts by name. Raises WrongStructure when a result has not as many parts as the expected one."""
+    """The parts by name. Raises WrongStructure when a result does not have as many parts as the expected one."""
     parts = {}
     for case, result, reference in zip(cases, given, expected, strict=True):
         for name, entry, target in leaves(result, reference, names):
@@ -84,7 +84,7 @@ def leaves(given, expected, names: tuple = (), name: str = "the result"):
         count = "one value"
         if isinstance(given, (list, tuple)) and len(given) != 1:
             count = "one list" if type(given) is list and type(expected) is tuple else f"{len(given)} values"
-        raise WrongStructure(f"The function returns {count}, where {len(expected)} are asked for: "
+        raise WrongStructure(f"The function returns {count}, but should return {len(expected)}: "
                              f"{', '.join(labels)}.")
     for label, entry, target in zip(labels, entries, expected, strict=True):
         yield from leaves(entry, target, name=label)

@@ -1,7 +1,7 @@
-"""Recognising typical mistakes: a wrong result held against the right one, over all cases at once.
+"""Recognising typical mistakes: a wrong result compared with the right one, over all cases at once.
 
 Each diagnosis takes a wrong `Part` and returns one sentence, or an empty string if it does not apply. The
-first that speaks is shown: those after `shape` can rely on equal shapes, after `not_finite` on finite values.
+first that applies is shown: those after `shape` can rely on equal shapes, after `not_finite` on finite values.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ def order(parts: list[Part]) -> str:
     places = [next((other for other in parts if part.matches(other.expected)), None) for part in parts]
     if len({id(place) for place in places if place}) < len(parts):
         return ""
-    return f"All values are right, but in another order than {', '.join(part.name for part in parts)}."
+    return f"All values are right, but in the wrong order: return {', '.join(part.name for part in parts)}."
 
 
 def not_numbers(part: Part) -> str:
@@ -64,22 +64,22 @@ def shape(part: Part) -> str:
     if given.shape == expected.shape[::-1]:
         return f"{told}: is it transposed?"
     if expected.ndim == 0 and given.size > 1 and is_numeric(expected):
-        return f"{told}: one number is asked for, not {given.size}. Is a sum, a mean or a choice missing?"
+        return f"{told}: it should be one number, not {given.size}. Is a sum, a mean or a choice missing?"
     if given.ndim == expected.ndim and given.shape[1:] == expected.shape[1:] and 1 not in (len(given), len(expected)):
         count = f"{len(given)} rows or entries in place of {len(expected)}"
         return f"{told}: {count}. Does a loop skip some, or go on too long?"
     if given.size == 0 < expected.size:
-        return f"{told}: nothing is in it. Is an `append` missing, or does a loop never run?"
+        return f"{told}: it is empty. Is an `append` missing, or does a loop never run?"
     if given.ndim < expected.ndim:
-        return f"{told}: an axis is gone. Is only one row returned, or a sum taken over too much or without keepdims?"
+        return f"{told}: an axis is gone. Is only one row returned, or a sum over too many axes or without keepdims?"
     if given.ndim == expected.ndim and len(given) == 1 and given.shape[1:] == expected.shape[1:]:
         return (f"{told}: one row or entry in place of {len(expected)}. Is a `return` inside a loop, or an `append` "
-                "behind it? With arrays: which axis is summed, which one stays?")
+                "after it? With arrays: which axis is summed, which one stays?")
     return f"{told}: follow the shapes line by line. Which axis is summed, which one stays?"
 
 
 def only_for(part: Part, wrong: list[int]) -> str:
-    """' for LABEL', empty when every case is concerned and the label would say nothing."""
+    """' for LABEL', empty when every case is affected and the label would say nothing."""
     return "" if len(wrong) == len(part.cases) else f" for {part.cases[wrong[0]].label}"
 
 
@@ -124,7 +124,8 @@ def offset(part: Part) -> str:
     given, expected = (np.concatenate([array.ravel() for array in side]) for side in sides)
     difference = np.mean(given - expected)
     if same(given, expected + difference, part.tolerance):
-        return f"{part.name} is too large by {number(difference)} everywhere: what is counted once too often?"
+        size, question = ("large", "counted once too often") if difference > 0 else ("small", "left out")
+        return f"{part.name} is too {size} by {number(abs(difference))} everywhere: what is {question}?"
     return ""
 
 
@@ -145,7 +146,7 @@ def exception(part: Part) -> str:
 
 
 def places(part: Part):
-    """Yield (words, one mask a case) for the kinds of places that deserve a name."""
+    """Yield (words, one mask per case) for the kinds of places that deserve a name."""
     shapes = [array.shape for array in part.expected]
     for name in part.cases[0].arguments:
         arrays = [to_array(case.arguments[name]) for case in part.cases]

@@ -3,9 +3,9 @@
 To add an exercise to `modules/exercises/chapterNN.py` (chapter09.py is the model to follow):
 
 1. Write the reference as a plain function with a docstring: it is the solution that is shown, and its
-   argument names are in the messages. It draws no random numbers, changes no argument, calls no exercise.
-2. Write `name_cases(rng)`: a dictionary from a label that fits behind "for" ("a single sample") to a tuple of
-   arguments. Several shapes, samples != features, a batch of 1, negative numbers, all borders of the formula.
+   argument names appear in the messages. It draws no random numbers, changes no argument, calls no exercise.
+2. Write `name_cases(rng)`: a dictionary from a label that fits after "for" ("a single sample") to a tuple of
+   arguments. Several shapes, samples != features, a batch of 1, negative numbers, all edge cases of the formula.
 3. `name = Exercise(name, name_cases, hint=..., mistakes={message: wrong function}, returns=("dx", "dw"))`. A
    message is one line in a teacher's voice: what is wrong and where to look, never the code. Plain signs,
    factors, shapes, NaN and changed arguments are recognised without being listed.
@@ -62,11 +62,11 @@ class Exercise:
         print(f"Hint: {self.hint_text}")
 
     def solution(self) -> None:
-        """Print the solution, at the second request."""
+        """Print the solution, on the second request."""
         if self.solution_asked:
             print(inspect.getsource(self.reference).rstrip())
         else:
-            print("Try once more, perhaps with hint(). Asked again, solution() shows one way to write it.")
+            print("Try once more, perhaps with hint(). Call solution() again to see one way to write it.")
         self.solution_asked = True
 
     def verdict(self, function) -> Verdict:
@@ -103,7 +103,7 @@ class Exercise:
         return split(cases, values, expected, self.returns, self.tolerance)
 
     def _recognised(self, parts: dict, cases: list[Case]) -> str:
-        """The message of the first mistake whose wrong parts are the reader's, in every case."""
+        """The message of the first mistake whose wrong parts equal the reader's in every case."""
         for message, wrong_function in self.mistakes.items():
             values = [run(wrong_function, case.arguments).value for case in cases]
             try:

@@ -4,18 +4,18 @@ import numpy as np
 
 from modules.exercises.comparing import Part, is_numeric, number, same, to_array
 
-PARAMETERS = ("weights", "biases", "w", "b")  # their rows are no samples
+PARAMETERS = ("weights", "biases", "w", "b")  # their rows are not samples
 
 
 def factor(part: Part) -> str:
-    """One number, the same in all cases or a size or argument of the case, times what is right."""
+    """The right result times one number: the same in all cases, or a size or an argument of the case."""
     if not is_numeric(part.expected[0]):
         return ""
     ratios = np.array([ratio(*pair, part.tolerance) for pair in zip(part.given, part.expected, strict=True)])
     if np.isinf(ratios).any() or sum(array.size for array in part.expected) < 2:
         return ""
     if np.nansum(np.abs(ratios)) == 0:
-        return f"{part.name} is 0 everywhere: is it only initialised, or a factor lost on the way?"
+        return f"{part.name} is 0 everywhere: is it only initialised, or is a factor lost on the way?"
     if found := named_factor(part, ratios):
         return found
     known = ratios[~np.isnan(ratios)]
@@ -49,9 +49,9 @@ def agree(ratios, values) -> bool:
 
 
 def sizes(part: Part):
-    """Yield (words, one number a case) for all that a formula may multiply or divide by."""
+    """Yield (words, one number per case) for everything that a formula may multiply or divide by."""
     for name in part.cases[0].arguments:
-        if isinstance(part.cases[0].arguments[name], bool):  # a flag is no size
+        if isinstance(part.cases[0].arguments[name], bool):  # a flag is not a size
             continue
         arrays = [to_array(case.arguments[name]) for case in part.cases]
         if not all(is_numeric(array) and array.ndim == arrays[0].ndim for array in arrays):

@@ -20,7 +20,7 @@ def image_shape(image: Image) -> tuple[int, int, int]:
     """(channels, rows, columns); ValueError if the channels have different shapes."""
     shapes = sorted(set(map(matrix.shape, image)))
     if len(shapes) != 1:
-        raise ValueError(f"the channels of an image must have one shape, but these have {shapes}")
+        raise ValueError(f"the channels of an image must all have the same shape, but these have {shapes}")
     return len(image), *shapes[0]
 
 
@@ -57,7 +57,7 @@ class Windows:
         return [pixel for channel in image for row in channel[top:bottom] for pixel in row[left:right]]
 
     def add_patch(self, image: Image, top: int, left: int, patch: Vector) -> None:
-        """Add these numbers to the pixels under the window: the way back of `patch`."""
+        """Add these numbers to the pixels under the window: the reverse of `patch`."""
         numbers = iter(patch)
         for channel in image:
             for row in channel[top : top + self.window[0]]:
@@ -71,7 +71,7 @@ class Windows:
 
 
 def as_rows(image: Image) -> Matrix:
-    """Every channel as one long row: the way back of `Windows.as_image`."""
+    """Every channel as one long row: the reverse of `Windows.as_image`."""
     return [[pixel for row in channel for pixel in row] for channel in image]
 
 
@@ -139,7 +139,7 @@ class Convolution:
 
 
 class MaxPooling:
-    """The largest number under each window, channel by channel; of equal ones the first. No parameters.
+    """The largest number under each window, channel by channel; in a tie, the first. No parameters.
 
     Without a `stride` the windows stand side by side.
     """

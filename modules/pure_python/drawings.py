@@ -1,4 +1,4 @@
-"""Six kinds of line drawings on 15x15 pixels, made by chance: the task of the convolutional network."""
+"""Six kinds of line drawings on 15x15 pixels, made at random: the task of the convolutional network."""
 
 from random import Random
 

@@ -34,7 +34,7 @@ def save(network, path: str) -> None:
 
 @contextlib.contextmanager
 def unfinished(path: str):
-    """The name of a file beside `path`, gone at the end unless renamed. An OSError names `path` in its place."""
+    """The name of a file beside `path`, gone at the end unless renamed. An OSError names `path` instead."""
     name = f"{path}.{os.getpid()}.unfinished"
     try:
         yield name
@@ -46,7 +46,7 @@ def unfinished(path: str):
 
 
 def require_writable(path: str) -> None:
-    """Raise OSError unless a file can be written there: better known before a long training than after it."""
+    """Raise OSError unless a file can be written there: better to know before a long training than after it."""
     with unfinished(path) as name, open(name, "w"):
         pass
 
@@ -88,5 +88,5 @@ def saved_parameters(content: dict, parameters: dict[str, Matrix], path: str) ->
             matrix.require_same_shape(values, parameters[name])
             vector.require_finite([number for row in values for number in row], f"the saved {name}")
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise ValueError(f"{path} is damaged, its parameters do not fit this network: {error}") from error
+        raise ValueError(f"{path} is damaged; its parameters do not fit this network: {error}") from error
     return saved

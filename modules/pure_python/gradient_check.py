@@ -29,7 +29,7 @@ def numerical_gradient(loss: Callable[[], float], numbers: Matrix, step: float =
 def relative_difference(first: Matrix, second: Matrix) -> float:
     """The largest |A_ij - B_ij|, relative to the largest number in either matrix; 0 if both are all zeros.
 
-    Infinite if a number in either is infinite or NaN: `max` would overlook a NaN, and no tolerance must let it pass.
+    Infinite if a number in either is infinite or NaN: `max` would overlook a NaN, and no tolerance may let it pass.
     """
     differences = matrix.apply(abs, matrix.subtract(first, second))
     if not all(math.isfinite(difference) for row in differences for difference in row):
@@ -39,7 +39,7 @@ def relative_difference(first: Matrix, second: Matrix) -> float:
 
 
 def check_gradients(network, inputs, targets) -> dict[str, float]:
-    """The relative difference between derived and measured gradient, for every parameter of the network by name."""
+    """The relative difference between the derived and the measured gradient of every parameter, by name."""
     derived = written_out(network.loss_and_gradients(inputs, targets)[1])
     return {
         name: relative_difference(

@@ -1,4 +1,4 @@
-"""An LSTM with peephole connections on lists, and a program that teaches it to continue a figure of eight."""
+"""An LSTM on lists, with peephole connections, and a program that teaches it to continue a figure of eight."""
 
 import math
 from random import Random
@@ -99,7 +99,7 @@ class LSTM:
         return apply(sigmoid.function, add(self.weighted(gate, v), multiply(self.peepholes[gate], memory)))
 
     def backward(self, doutputs: Matrix) -> dict[str, Gradient]:
-        """Backpropagation through time: from the last step to the first, whatever a step owes to the one before.
+        """Backpropagation through time: from the last step to the first, each passing its gradient to the one before.
 
         `dz[gate]` collects the slopes in front of each gate's function, a row for each step. Their sums over all
         steps are the gradients: dW = dzᵀ V, db = sum of dz, dp = sum of dz · memory.
@@ -123,7 +123,7 @@ class LSTM:
         return gradients
 
     def step_back(self, step: Step, dh: Vector, dc_later: Vector) -> tuple[dict[str, Vector], Vector]:
-        """The slopes dz in front of every gate's function, and what the step owes to the memory c' before it."""
+        """The slopes dz in front of every gate's function, and the slope of the memory c' before the step."""
         before_sigmoid, before_tanh = sigmoid.derivative, tanh.derivative
         do = multiply(dh, step.s, apply(before_sigmoid, step.o))
         dc = add(dc_later, multiply(dh, step.o, apply(before_tanh, step.s)))
@@ -164,7 +164,7 @@ class LSTM:
 
 
 def figure_of_eight(steps: int, generator: Random) -> tuple[Matrix, Matrix]:
-    """Points (sin t, sin 2t), 20 to a round, and for each of them the point that follows.
+    """Points (sin t, sin 2t), 20 to a full turn, and for each of them the point that follows.
 
     Start and direction are random. One point does not tell the direction, so saying what comes next takes memory.
     """

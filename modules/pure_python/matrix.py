@@ -31,7 +31,7 @@ def shape(matrix: Matrix) -> tuple[int, int]:
 def require_same_shape(first: Matrix, second: Matrix) -> None:
     """Raise ValueError, naming both shapes, unless the matrices have the same one."""
     if shape(first) != shape(second):
-        raise ValueError(f"these matrices must have one shape, but they have {shape(first)} and {shape(second)}")
+        raise ValueError(f"these matrices must have the same shape, but they have {shape(first)} and {shape(second)}")
 
 
 def zeros(rows: int, columns: int) -> Matrix:

@@ -1,4 +1,4 @@
-"""A multi-layer perceptron on lists, and a program that teaches it in which half the largest of six numbers is."""
+"""A multi-layer perceptron on lists, and a program that teaches it which half of six numbers holds the largest."""
 
 from random import Random
 
@@ -10,10 +10,10 @@ from modules.pure_python.vector import Vector, require_finite_inputs
 
 
 class MLP(Network):
-    """Dense layers of any number: a_0 = x, a_k = f(W_k a_(k-1) + b_k).
+    """Any number of dense layers: a_0 = x, a_k = f(W_k a_(k-1) + b_k).
 
     `sizes` counts the numbers in every a_k, so (6, 50, 50, 2) has three layers. The caller gives f and its
-    derivative as an `Activation`; the last layer may have another one, so that its range suits the targets.
+    derivative as an `Activation`; the last layer may have a different one, so that its range suits the targets.
     """
 
     kind = "MLP"
@@ -53,7 +53,7 @@ def halves(count: int, generator: Random) -> list[tuple[Vector, Vector]]:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = program.option_parser(
-        "Learn in which half the largest of six numbers is.", epochs=6, learning_rate=0.1, decay=0.3, samples=10000
+        "Learn which half of six numbers holds the largest.", epochs=6, learning_rate=0.1, decay=0.3, samples=10000
     )
     parser.add_argument("--hidden", type=program.whole_number, nargs="*", default=[50, 50], metavar="NEURONS",
                         help="neurons in each hidden layer (default: 50 50)")

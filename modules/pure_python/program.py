@@ -1,4 +1,4 @@
-"""What the three programs have in common: options, progress line by line, a polite end, saved and loaded networks."""
+"""What the three programs have in common: options, progress line by line, a clean exit, saved and loaded networks."""
 
 import argparse
 import os
@@ -39,7 +39,7 @@ def not_negative(text: str) -> float:
 def file_name(text: str) -> str:
     """An option's value that must not be empty."""
     if not text:
-        raise argparse.ArgumentTypeError("must be the name of a file, not an empty text")
+        raise argparse.ArgumentTypeError("must be the name of a file, not an empty string")
     return text
 
 
@@ -60,7 +60,7 @@ def option_parser(
                         help="the same seed gives the same run (default: %(default)s)")
     parser.add_argument("--save", type=file_name, metavar="FILE", help="write the network to this file at the end")
     parser.add_argument("--load", type=file_name, metavar="FILE",
-                        help="start with the network in this file; its architecture must be the one asked for")
+                        help="start with the network in this file; its architecture must match the other options")
     return parser
 
 
@@ -76,8 +76,8 @@ def run(
 ) -> None:
     """Train, print `measured(network, unseen)` under the name `measure` after every epoch, and save if asked to.
 
-    Mistakes in the options and files end the program with a sentence and status 2, a loss that grows without
-    bound with status 1.
+    Mistakes in the options and files end the program with a message and status 2, a loss that grows without
+    bound with a message and status 1.
     """
     if options.save and not os.path.isdir(os.path.dirname(options.save) or "."):
         parser.error(f"cannot save to {options.save}: there is no folder {os.path.dirname(options.save)}")

@@ -7,7 +7,7 @@ from modules.pure_python.matrix import Matrix
 from modules.pure_python.vector import Vector
 
 # Row i of a gradient is factor · vector. In a dense layer every row is the same vector x times a number, so keeping the
-# two apart saves writing 2,900 products down, a quarter of a training step; `written_out` gives the matrix.
+# two apart saves writing out 2,900 products, a quarter of a training step; `written_out` gives the matrix.
 Gradient = list[tuple[float, Vector]]
 
 
@@ -23,7 +23,7 @@ def mean_squared_error(output: Vector, targets: Vector) -> tuple[float, Vector]:
 
 
 def whole_rows(matrix_of_slopes: Matrix) -> Gradient:
-    """A gradient that is at hand as a matrix: every factor is 1."""
+    """A gradient that already is a matrix: every factor is 1."""
     return [(1.0, row) for row in matrix_of_slopes]
 
 
@@ -53,13 +53,13 @@ def train_step(network, inputs, targets, learning_rate: float) -> float:
 
 
 def train_epoch(network, samples: list[tuple], learning_rate: float, generator: Random) -> float:
-    """One step for each (inputs, targets) pair, in random order; returns the mean loss on the way."""
+    """One step for each (inputs, targets) pair, in random order; returns the mean loss along the way."""
     order = generator.sample(samples, len(samples))
     return sum(train_step(network, inputs, targets, learning_rate) for inputs, targets in order) / len(order)
 
 
 def accuracy(network, samples: list[tuple]) -> float:
-    """The share, 0 to 1, of samples whose largest output stands where the largest target stands."""
+    """The share, 0 to 1, of samples whose largest output is in the same place as the largest target."""
     hits = 0
     for inputs, targets in samples:
         answer = vector.position_of_largest(network.forward(inputs))

@@ -31,20 +31,20 @@ def require_finite(numbers: Sequence[float], what: str) -> None:
     """
     if not math.isfinite(sum(numbers)):
         raise ArithmeticError(
-            f"{what} contain a number that is infinite, or no number at all (NaN). Usually the learning rate is "
+            f"{what} contain a value that is infinite, or not a number at all (NaN). Usually the learning rate is "
             "too large, so that the weights grew without bound: try a tenth of it. "
             "Otherwise look for a NaN or a huge value in the data."
         )
 
 
 def require_finite_inputs(numbers: Sequence[float], what: str) -> None:
-    """Raise ArithmeticError likewise, but for what a network is given: no learning rate is to blame for that.
+    """The same check for what a network is given: here no learning rate is to blame.
 
-    Asked at the door, since a sigmoid makes an ordinary 1 of an infinite number, and max pooling can hide a NaN.
+    Checked at the door, since a sigmoid turns an infinite number into an ordinary 1, and max pooling can hide a NaN.
     """
     if not math.isfinite(sum(numbers)):
         raise ArithmeticError(
-            f"{what} contain a number that is infinite or far too large, or no number at all (NaN): "
+            f"{what} contain a value that is infinite, far too large, or not a number at all (NaN): "
             "repair this sample of the data, or leave it out."
         )
 
@@ -91,5 +91,5 @@ def apply(function: Callable[[float], float], vector: Vector) -> Vector:
 
 
 def position_of_largest(vector: Vector) -> int:
-    """The index of the largest number; of equal ones the first."""
+    """The index of the largest number; in a tie, the first."""
     return vector.index(max(vector))

@@ -46,7 +46,7 @@ def accuracy(model, points, labels):
 
 
 def finite_loss(model, points, labels):
-    """The max-margin loss over all points, a Value. Raises ArithmeticError where it is infinite or no number."""
+    """The max-margin loss over all points, a Value. Raises ArithmeticError if it is infinite or not a number."""
     loss = max_margin([model(point)[0] for point in points], labels)
     if not math.isfinite(loss.data):
         raise ArithmeticError(f"the loss is {loss.data}: points or weights are too large. Use less noise or a "
@@ -70,7 +70,7 @@ def train(model, points, labels, steps=100, learning_rate=0.05, report=None):
 
 
 def draw_boundary(axes, model, points, labels, cells=60):
-    """Draw the points, and behind them, on cells² places, which label the model gives."""
+    """Draw the points and, behind them, the label that the model gives at cells² places."""
     xs = grid([x for x, _ in points], cells)
     ys = grid([y for _, y in points], cells)
     scores = [[model((x, y))[0].data for x in xs] for y in ys]
@@ -91,7 +91,7 @@ def grid(numbers, cells):
 
 
 def save_picture(model, points, labels, path):
-    """Save the decision boundary as a picture, in a folder that is made where it does not exist."""
+    """Save the decision boundary as a picture, in a folder that is made if it does not exist."""
     from matplotlib.figure import Figure
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -136,7 +136,7 @@ def not_negative(text):
 
 
 def prepare_place(path):
-    """Make the picture's folder, or raise ValueError or OSError where the picture could not be saved later."""
+    """Make the picture's folder, or raise ValueError or OSError if the picture could not be saved later."""
     if path.is_dir():
         raise ValueError(f"{path} is a folder")
     if path.suffix.lower() not in PICTURE_ENDINGS:
@@ -149,7 +149,7 @@ def prepare_place(path):
 
 
 def parse_options(arguments=None):
-    """The options; a mistake in them ends the program with a sentence and status 2."""
+    """The options; a mistake in them ends the program with a message and status 2."""
     parser = argparse.ArgumentParser(description="Learn to tell two moons apart, one number at a time.",
                                      formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--samples", type=several, default=100, help="points to learn from")
@@ -171,7 +171,7 @@ def parse_options(arguments=None):
 
 
 def main(arguments=None):
-    """Train, report and draw; a loss that grows without bound ends the program with a sentence and status 1."""
+    """Train, report and draw; a loss that grows without bound ends the program with a message and status 1."""
     options = parse_options(arguments)
     points, labels = make_moons(options.samples, options.noise, options.seed)
     fresh_points, fresh_labels = make_moons(500, options.noise, options.seed + 1)

@@ -12,7 +12,7 @@ class Value:
 
     `data` is the number, `grad` the gradient after `backward`, `parents` the nodes this one was computed
     from, `derivatives` the partial derivative with respect to each parent, `operation` its name ("" for a
-    leaf). A number without a graph next to a `Value` (`2 * x`) becomes a leaf of its own.
+    leaf). A plain number next to a `Value` (`2 * x`) becomes a leaf of its own.
 
     `==`, `<` and the others compare numbers; the hash is the identity, as with PyTorch's tensors, so two
     equal Values are two members of a set.
@@ -36,7 +36,7 @@ class Value:
         return f"Value(data={self.data:.6g}, grad={self.grad:.6g}{label})"
 
     def __format__(self, form):
-        """f"{loss:.4f}" writes the number; without a format it is the Value itself that is written."""
+        """f"{loss:.4f}" writes the number; without a format, the Value itself is written."""
         return format(self.data, form) if form else str(self)
 
     def __bool__(self):
@@ -51,8 +51,8 @@ class Value:
         """Fill `grad` of every node below with the derivative of this node with respect to it.
 
         The gradient of a leaf is added to what it already holds, so that losses can be summed over several
-        calls; an optimizer's `zero_grad` empties it. All other nodes start from zero: calling `backward`
-        twice doubles the gradients of the leaves and leaves those of the nodes between as they were.
+        calls; an optimizer's `zero_grad` resets it. All other nodes start from zero: calling `backward`
+        twice doubles the gradients of the leaves and leaves those of the nodes in between as they were.
         """
         order = nodes_after_their_parents(self)
         for node in order:
@@ -60,7 +60,7 @@ class Value:
         self.grad += 1.0
         for node in reversed(order):
             gradient = node.grad
-            if gradient:  # half of all ReLU nodes pass nothing on: a fifth of a step
+            if gradient:  # half of all ReLU nodes pass nothing on: this saves a fifth of a step
                 for parent, derivative in zip(node.parents, node.derivatives, strict=True):
                     parent.grad += gradient * derivative
 
@@ -121,7 +121,7 @@ class Value:
         return Value(result, "", (self,), (result,), "exp")
 
     def log(self):
-        """The natural logarithm, with the derivative 1/x. Raises ValueError where x is not above 0."""
+        """The natural logarithm, with the derivative 1/x. Raises ValueError if x is not above 0."""
         if self.data <= 0:
             raise ValueError(f"log needs a number above 0, but it was given {self.data:g}. "
                              "Clip a probability to 1e-7 or more first.")
@@ -175,8 +175,8 @@ def weighted_sum(weights, inputs, bias):
     """w1·x1 + ... + wn·xn + b as one node; weights and inputs are n Values each, bias is a Value.
 
     Products and partial sums would be 2n nodes, each made, ordered and visited on its own: this one node is
-    where the engine's speed comes from. Raises ValueError where the two lists differ in length and TypeError
-    for plain numbers: to look at each input before its use would take two fifths longer.
+    where the engine's speed comes from. Raises ValueError if the two lists differ in length and TypeError
+    for plain numbers: checking each input before its use would take two fifths longer.
     """
     if len(weights) != len(inputs):
         raise ValueError(f"{len(weights)} weights cannot be paired with {len(inputs)} inputs: "
@@ -222,7 +222,7 @@ def as_value(number):
 
 
 def as_float(number):
-    """A plain float, or a TypeError; text is refused even where it spells a number, which float("3") takes."""
+    """A plain float, or a TypeError; text is refused even where it spells a number, though float("3") accepts it."""
     try:
         if isinstance(number, str | bytes):
             raise TypeError
@@ -249,7 +249,7 @@ def power_of_two_values(base, exponent):
 
 
 def power(base, exponent):
-    """base**exponent for two floats, with errors in words where the result is no float."""
+    """base**exponent for two floats, with an error that says why where the result is not a float."""
     if base < 0 and exponent % 1:
         raise ValueError(f"{base:g} ** {exponent:g} is not a real number: "
                          "a negative base needs a whole number as its exponent.")

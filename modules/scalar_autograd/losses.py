@@ -19,7 +19,7 @@ def max_margin(scores, labels):
     wrong = sorted(set(labels) - {-1, 1})
     if wrong:
         raise ValueError(f"The max-margin loss needs the labels -1 and 1, but it was given {wrong}. "
-                         "Turn labels 0 and 1 around with 2 * label - 1.")
+                         "Convert labels 0 and 1 with 2 * label - 1.")
     missing = [(1 - label * as_value(score)).relu() for score, label in zip(scores, labels, strict=True)]
     return total(missing) / len(missing)
 

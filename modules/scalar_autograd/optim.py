@@ -1,4 +1,4 @@
-"""Optimizers: they know a list of Values with gradients, and nothing of the network these belong to."""
+"""Optimizers: they know a list of Values with gradients, and nothing of the network they belong to."""
 
 import math
 
@@ -13,7 +13,7 @@ class Optimizer:
             raise ValueError("The optimizer was given no parameters. Pass model.parameters().")
 
     def zero_grad(self):
-        """Empty the gradients, which `backward` would otherwise add to."""
+        """Reset the gradients, which `backward` would otherwise add to."""
         for parameter in self.parameters:
             parameter.grad = 0.0
 

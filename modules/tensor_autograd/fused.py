@@ -11,7 +11,7 @@ from modules.tensor_autograd.operations import Factor, Rule
 def linear(inputs, weights, biases):
     """inputs @ weights.T + biases for inputs (..., in_features) and weights (out_features, in_features).
 
-    For a single matrix on the right, `dot` computes what @ does, and small products in a half to three quarters
+    For a single matrix on the right, `dot` computes what @ does; small products take it half to three quarters
     of the time.
     """
     result = inputs.dot(weights.T)
@@ -33,7 +33,7 @@ def mean_squared_error(predictions, targets):
     """mean((predictions - targets)²), a single number."""
     difference = predictions - targets
     if not difference.size:
-        raise ValueError("there is no mean of no elements; give at least one sample.")
+        raise ValueError("an empty batch has no mean; give at least one sample.")
     scale = 2 / difference.size
     return (np.vdot(difference, difference) / difference.size,
             Factor(lambda: scale * difference), Factor(lambda: -scale * difference))

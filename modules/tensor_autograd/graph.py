@@ -16,7 +16,7 @@ def is_recording():
 
 @contextmanager
 def no_grad():
-    """Within `with no_grad():` results are plain values: no graph is kept, nothing to go back through."""
+    """Within `with no_grad():` results are plain values: no graph is kept, so there is nothing to go back through."""
     before = _recording.set(False)
     try:
         yield
@@ -30,7 +30,7 @@ def first_gradient(root, gradient=None):
         raise RuntimeError("backward() has nowhere to go: no tensor in this computation was created with "
                            "requires_grad=True, or it was computed inside no_grad() or from detach().")
     if gradient is None and root.size != 1:
-        raise ValueError(f"backward() starts from a single number, this tensor has shape {root.shape}. "
+        raise ValueError(f"backward() starts from a single number, but this tensor has shape {root.shape}. "
                          f"Reduce it, for example with .mean(), or give backward() a gradient of that shape.")
     return np.array(1, root.dtype, ndmin=root.ndim) if gradient is None else gradient_of(root, gradient)
 
@@ -39,7 +39,7 @@ def gradient_of(tensor, given):
     """A copy of the gradient that the caller gives for a tensor, which must have the tensor's shape."""
     gradient = np.array(given, dtype=tensor.dtype)
     if gradient.shape != tensor.shape:
-        raise ValueError(f"a gradient of shape {gradient.shape} for a tensor of shape {tensor.shape} does not fit: "
+        raise ValueError(f"a gradient of shape {gradient.shape} does not fit a tensor of shape {tensor.shape}: "
                          f"the two shapes must be equal.")
     return gradient
 

@@ -26,7 +26,7 @@ class Module:
     def named_parameters(self):
         """Each tensor with requires_grad, once, with its name: ("0.weight", Tensor).
 
-        A result that `forward` keeps, in self.output say, is none: it has parents.
+        A result that `forward` keeps, say in self.output, is not a parameter: it has parents.
         """
         seen = set()
         for name, parameter in walk(self.children()):
@@ -54,11 +54,11 @@ class Module:
         """Copies values in, from `state_dict` of this package or of PyTorch; names and shapes must agree."""
         parameters = dict(self.named_parameters())
         if parameters.keys() != set(state):
-            raise KeyError(f"names differ: this module has {sorted(parameters)}, the state {sorted(state)}.")
+            raise KeyError(f"names differ: this module has {sorted(parameters)}, the state has {sorted(state)}.")
         for name, parameter in parameters.items():
             shape = np.shape(state[name])
             if shape != parameter.shape:
-                raise ValueError(f"{name} has shape {parameter.shape}, the state holds {shape}.")
+                raise ValueError(f"{name} has shape {parameter.shape}, but the state holds {shape}.")
         for name, parameter in parameters.items():
             parameter.data[...] = np.asarray(state[name])
 
@@ -67,7 +67,7 @@ class Module:
 
 
 def walk(children, prefix=""):
-    """The tensors below a module. An attribute may be anything, so here its type is asked for."""
+    """The tensors below a module. An attribute may be anything, so its type is checked here."""
     for name, child in children:
         match child:
             case Tensor():
@@ -82,8 +82,8 @@ class Linear(Module):
     """inputs @ weight.T + bias, for inputs (..., in_features) and weight (out_features, in_features).
 
     Weights and biases start uniform within ±1 / sqrt(in_features), as in PyTorch. They are drawn from
-    `generator` (such as np.random.default_rng(0)), without one from NumPy's global one, which np.random.seed
-    sets. Give dtype=np.float32 for large networks: half the memory, twice the speed, where the data is too.
+    `generator` (such as np.random.default_rng(0)) or, without one, from NumPy's global one, which np.random.seed
+    sets. Give dtype=np.float32 for large networks: half the memory, twice the speed, if the data is float32 too.
     """
 
     def __init__(self, in_features, out_features, bias=True, dtype=np.float64, generator=None):
@@ -185,7 +185,7 @@ def checked_labels(shape, labels):
         raise ValueError(f"CrossEntropyLoss needs logits of shape (samples, classes), not {shape}.")
     if labels.shape != shape[:1]:
         raise ValueError(f"for logits of shape {shape} the labels must have shape ({shape[0]},), not "
-                         f"{labels.shape}: one class number a sample (one-hot: use labels.argmax(axis=1)).")
+                         f"{labels.shape}: one class number for each sample (one-hot: use labels.argmax(axis=1)).")
     if not labels.size:
         raise ValueError("CrossEntropyLoss is a mean over samples; give at least one.")
     numbers = labels.astype(np.intp)
@@ -193,5 +193,5 @@ def checked_labels(shape, labels):
         raise ValueError(f"labels must be whole numbers from 0 to {shape[1] - 1}, not {labels[:3]}...")
     if not 0 <= numbers.min() <= numbers.max() < shape[1]:
         raise ValueError(f"labels must lie between 0 and {shape[1] - 1} for {shape[1]} classes; "
-                         f"they reach from {numbers.min()} to {numbers.max()}.")
+                         f"they range from {numbers.min()} to {numbers.max()}.")
     return numbers

@@ -1,7 +1,7 @@
 """What every operation computes and, beside it, how a gradient flows back through it.
 
-An operation takes plain arrays and returns its result followed by one derivative for each operand. It knows no
-tensors and need not think of broadcasting: `tensor.py` calls it, `graph.py` adds up what was broadcast.
+An operation takes plain arrays and returns its result followed by one derivative for each operand. It knows
+nothing of tensors and need not consider broadcasting: `tensor.py` calls it, `graph.py` adds up what was broadcast.
 """
 
 from copy import deepcopy
@@ -35,8 +35,8 @@ class Factor:
 class Rule:
     """Derivative of an operation that moves, adds or mixes elements.
 
-    `backward` turns the result's gradient into the operand's, `text` is how a drawing writes it; {0}, {1} stand
-    for the names of the operands.
+    `backward` turns the result's gradient into the operand's; `text` is how a drawing writes it, where {0}, {1}
+    stand for the names of the operands.
     """
 
     __slots__ = ("_text", "backward")
@@ -174,7 +174,7 @@ def permute(x, axes):
 def take(x, key):
     """x[key] for any NumPy index; an element taken twice receives both gradients.
 
-    The key is copied: an index array may have changed when `backward` comes.
+    The key is copied: an index array may have changed by the time `backward` is called.
     """
     result = x[key]
     key = deepcopy(key)
@@ -199,7 +199,7 @@ def matmul(a, b):
     rows = a if a.ndim > 1 else a[None, :]
     columns = b if b.ndim > 1 else b[:, None]
     if rows.shape[-1] != columns.shape[-2]:
-        raise ValueError(f"a row of the left has {rows.shape[-1]} elements, a column of the right "
+        raise ValueError(f"a row on the left has {rows.shape[-1]} elements, a column on the right "
                          f"{columns.shape[-2]}; they must be equally long.")
 
     def as_matrix(gradient):

@@ -39,7 +39,7 @@ class Optimizer:
 class SGD(Optimizer):
     """parameter -= lr * velocity, where velocity = momentum * velocity + gradient.
 
-    With `max_norm` all gradients are scaled down together where the vector that they form together is longer,
+    With `max_norm` all gradients are scaled down together if the vector that they form is longer than that,
     as by PyTorch's `clip_grad_norm_`; `grad` itself is left as it is.
     """
 
@@ -66,7 +66,7 @@ class SGD(Optimizer):
         if self.max_norm is None:
             return 1.0
         norm = sqrt(sum(float(np.vdot(parameter.gradient, parameter.gradient)) for parameter, *_ in ready))
-        if norm == inf:  # squares may be too large for their dtype, in float32 from 1.8e19 on; hypot does without
+        if norm == inf:  # squares may be too large for their dtype, in float32 from 1.8e19 on; hypot avoids them
             norm = hypot(*np.concatenate([parameter.gradient.ravel() for parameter, *_ in ready]))
         return min(1.0, self.max_norm / max(norm, 1e-12))
 

@@ -12,7 +12,7 @@ _creation_numbers = count()
 
 
 def on_both_sides(operation):
-    """The two methods of an operator: `tensor + other`, and `other + tensor` for what is no tensor."""
+    """The two methods of an operator: `tensor + other`, and `other + tensor` where other is not a tensor."""
     return (lambda self, other: apply(operation, self, as_tensor(other, self)),
             lambda self, other: apply(operation, as_tensor(other, self), self))
 
@@ -26,10 +26,10 @@ class Tensor:
     """A node of a computation graph: an array of any dimension and, after `backward`, its gradient.
 
     float32 and float64 are kept, integers become float64, a plain number takes the dtype of the tensor beside
-    it. With requires_grad=True the data is copied, since an optimizer will write into it, else it is shared, also
-    where requires_grad is set later.
+    it. With requires_grad=True the data is copied, since an optimizer will write into it; otherwise it is shared,
+    even if requires_grad is set later.
     `data` is the array itself, `gradient` its gradient as an array or None, `grad` the same as a Tensor, as in
-    PyTorch (`x.grad.numpy()`); unlike there, results on the way keep theirs too. `axis`, `keepdims` are NumPy's.
+    PyTorch (`x.grad.numpy()`); but here, results on the way keep theirs too. `axis`, `keepdims` are NumPy's.
     NumPy's functions on whole arrays (`np.dot`, `np.stack`) and `Tensor([a, b])` read plain numbers from a tensor:
     no gradient flows back through them.
     """
@@ -58,12 +58,12 @@ class Tensor:
 
         A tensor of one element starts with gradient 1; any other needs `gradient`, an array of its shape.
         A second call adds the same gradients to the leaves once more; `zero_grad` sets them back to None.
-        Call it before the optimizer's step: the graph refers to the weights, it holds no copy of them.
+        Call it before the optimizer's step: the graph refers to the weights and holds no copy of them.
         """
         propagate(self, first_gradient(self, gradient))
 
     def accumulate(self, gradient):
-        """A leaf adds up what all its uses, and all backward passes, bring."""
+        """A leaf adds up the gradients from all its uses and all backward passes."""
         if self.gradient is None:
             self.gradient = gradient
         else:
@@ -110,13 +110,13 @@ class Tensor:
     def item(self):
         """The value as a Python number; raises unless there is exactly one element."""
         if self.data.size != 1:
-            raise ValueError(f"item() needs a tensor of one element, this one has shape {self.shape}.")
+            raise ValueError(f"item() needs a tensor of one element, but this one has shape {self.shape}.")
         return self.data.item()
 
     __float__ = item
 
     def __bool__(self):
-        """Whether the one element is not 0; raises for more, which have no common truth."""
+        """Whether the one element is not 0; raises for more, which have no single truth value."""
         return bool(self.item())
 
     def detach(self):
@@ -128,7 +128,7 @@ class Tensor:
         return f"Tensor({values}{', requires_grad=True' if self.requires_grad else ''})"
 
     def __format__(self, form):
-        """f"{loss:.4f}" writes the one element; without a format it is the tensor itself that is written."""
+        """f"{loss:.4f}" writes the one element; without a format, the tensor itself is written."""
         return format(self.item(), form) if form else str(self)
 
     # Comparisons: plain boolean arrays, element by element. The hash is the identity, as in PyTorch.
@@ -219,7 +219,7 @@ class Tensor:
 
     def __iter__(self):
         if not self.ndim:
-            raise TypeError("a tensor of shape () is a single number: there is nothing to go through.")
+            raise TypeError("a tensor of shape () is a single number: there is nothing to iterate over.")
         return (self[row] for row in range(len(self.data)))
 
     def __getitem__(self, key):
@@ -262,7 +262,7 @@ def as_floats(data, dtype=None, copy=False):
 def as_tensor(operand, beside=None):
     """A number or array as a constant node; a plain Python number takes the dtype of the tensor beside it.
 
-    It has to ask for types, since what stands on the other side of an operator comes from outside.
+    It has to check types, since what is on the other side of an operator comes from outside.
     """
     if isinstance(operand, Tensor):
         return operand

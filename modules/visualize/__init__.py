@@ -1,6 +1,6 @@
 """Pictures that lessons share. Each function draws into `axes` or a new figure; showing it is left to you.
 
-The colours can be told apart by colour-blind readers, and no picture tells by colour alone.
+The colours can be told apart by colour-blind readers, and no picture relies on colour alone.
 """
 
 from modules.visualize.backward import draw_neuron_backward

@@ -20,7 +20,7 @@ def draw_neuron_backward(inputs, weights, bias, dvalue=1.0, title="One neuron, f
     x, w = np.asarray(inputs, float), np.asarray(weights, float)
     if x.shape != w.shape or x.ndim != 1 or x.size == 0:
         raise ValueError(f"The inputs have shape {x.shape} and the weights {w.shape}, but one neuron takes as many "
-                         f"inputs as it has weights, each in a row: (inputs,).")
+                         f"inputs as it has weights, both of shape (inputs,).")
     z = float(x @ w + bias)
     dz = dvalue * (z > 0)
     height = (2 * x.size + 1) * STEP

@@ -64,7 +64,7 @@ def confusion_matrix(y_true, y_predicted, n_classes):
 def plot_confusion_matrix(y_true, y_predicted, class_names, percent=False, title="Confusion matrix", axes=None):
     """Draws true classes as rows and predicted ones as columns, with counts, or percentages of the row, in the cells.
 
-    Brightness follows the square root of the share of the row. Returns the axes. Raises as `confusion_matrix`.
+    Brightness follows the square root of the share of the row. Returns the axes. Raises as `confusion_matrix` does.
     """
     n_classes = len(class_names)
     counts = confusion_matrix(y_true, y_predicted, n_classes)
@@ -105,7 +105,7 @@ def plot_confidences(confidences, class_names=None, title="Confidences", axes=No
 
 
 def plot_band(x, runs, label, xlabel="epoch", ylabel="loss", title="Median and range over seeds", axes=None):
-    """Draws what several seeds gave: the median as a line, from the smallest to the largest as a band.
+    """Draws what several seeds gave: the median as a line, the range from smallest to largest as a band.
 
     `runs` has the shape (seeds, steps), `x` the shape (steps,). Call it again on the same axes for the next setting.
     Returns the axes. Raises ValueError when the shapes do not fit.

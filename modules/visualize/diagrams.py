@@ -102,7 +102,7 @@ def draw_matrix_product(inputs, weights, biases=None, names=None, title="Matrix 
 
 def _check_product(inputs, weights, biases=None):
     if not 1 <= inputs.ndim <= 2 or not 1 <= weights.ndim <= 2 or inputs.shape[-1] != weights.shape[0]:
-        raise ValueError(f"{inputs.shape} @ {weights.shape} is no product of matrices: the last number of the first "
+        raise ValueError(f"{inputs.shape} @ {weights.shape} is not a matrix product: the last number of the first "
                          f"shape must equal the first of the second. Perhaps one has to be transposed: weights.T.")
     fitting = (inputs @ weights).shape[-1:]
     if biases is not None and biases.shape not in (fitting, (1, *fitting)):
@@ -168,7 +168,7 @@ def _box(axes, x, y, text, width, shade, height=0.36):
 
 
 def _arrow(axes, start, end, text="", part=0.5, linestyle="-"):
-    """An arrow, with a text on the point that lies `part` of the way from its start."""
+    """An arrow, with a text at the point that lies `part` of the way from its start."""
     axes.annotate("", xy=end, xytext=start, zorder=1, arrowprops={
         "arrowstyle": "-|>", "color": "0.3", "shrinkA": 0, "shrinkB": 0, "linestyle": linestyle})
     x, y = np.add(start, part * np.subtract(end, start))

@@ -22,7 +22,7 @@ from modules.visualize.tools import (
     names_of_classes,
 )
 
-FILM_LIMIT = 180_000  # bytes, a third more as text in a notebook; one with a film has to stay below 400 KB
+FILM_LIMIT = 180_000  # bytes, a third more as text in a notebook; a notebook with a film must stay below 400 KB
 
 
 def plot_points(X, y, class_names=None, title="Data", axes=None):
@@ -48,7 +48,7 @@ def plot_decision_boundary(predict, X, y, class_names=None, title="Decision regi
     """Draws which class is predicted where, and the points X, shape (samples, 2), of the classes y on top.
 
     `predict` is a model, or a function from points (n, 2) to scores: (n, classes), where the largest wins, or
-    (n, 1), where a score above `threshold` means class 1. It is asked at `resolution` squared points.
+    (n, 1), where a score above `threshold` means class 1. It is evaluated at `resolution` squared points.
     Returns the axes. Raises ValueError when shapes do not fit, and for scores that are NaN.
     """
     X, y = check_plane(X), class_labels(y)
@@ -89,7 +89,7 @@ def plot_loss_surface(loss, xs, ys, path=None, label="path", title="Loss surface
     """Draws a loss over two parameters as contours, bright where it is high, and a path on it.
 
     `xs` and `ys` are the values of the two parameters, `loss` a function of two numbers or its values as an array
-    of shape (len(ys), len(xs)). `path`, shape (steps, 2), is drawn by `plot_path`; call that for further ones.
+    of shape (len(ys), len(xs)). `path`, shape (steps, 2), is drawn by `plot_path`; call it for further paths.
     Infinite and NaN losses stay white. Returns the axes. Raises ValueError when shapes do not fit.
     """
     values = np.array([[loss(x, y) for x in xs] for y in ys]) if callable(loss) else np.asarray(loss)
@@ -146,7 +146,7 @@ def animate(update, frames, figure, interval=200, dpi=72):
     first. `interval` is the milliseconds between two frames; the last one stays five times as long, then it starts
     again. The figure is closed, so that it does not appear a second time below the film.
 
-    The film is an animated PNG, which nbval, like any picture, does not compare: print or assert a number beside it.
+    The film is an animated PNG, which, like any picture, nbval does not compare: print or assert a number beside it.
     Raises ValueError when a film would take more than `FILM_LIMIT` bytes, or has no frame.
     """
     from IPython.display import Image as Film  # only notebooks show films, so only they wait for this import

@@ -71,7 +71,7 @@ def check_classes(y, name, n_classes):
 def check_scores(scores, name):
     """Raises ValueError when one of the scores is NaN, which no class can be read from."""
     if np.isnan(scores).any():
-        raise ValueError(f"{name} NaN in place of a number, from which no class can be read: the network has diverged. "
+        raise ValueError(f"{name} NaN instead of numbers, so no class can be read from it: the network has diverged. "
                          f"Train it anew, with a smaller learning rate.")
 
 

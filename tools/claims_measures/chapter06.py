@@ -1,4 +1,4 @@
-"""Chapter 6: how far guesses come, and random tweaks of all weights, each kept if it lowers the loss."""
+"""Chapter 6: how far guesses get, and random tweaks of all weights, each kept if it lowers the loss."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Chapter 8: a step against the gradient beside random steps of the same length."""
+"""Chapter 8: a step against the gradient compared with random steps of the same length."""
 
 import numpy as np
 

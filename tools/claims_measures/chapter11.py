@@ -23,7 +23,7 @@ def gap_is_wide(seed):
 
 
 def test_loss_turns(seed):
-    """What the test loss ends above its lowest value."""
+    """How far above its lowest value the test loss ends."""
     history = _history(seed)
     return np.median(history.validation_loss[-20:]) - history.validation_loss.min()
 

@@ -10,7 +10,7 @@ from tools.claims_measures.common import train_classifier
 
 
 def scaling_helps_adam(seed):
-    """Loss on the spiral with the second feature a hundredth, minus that with both alike, over the last 50 steps."""
+    """Loss on the spiral with the second feature times 0.01, minus that with both alike, over the last 50 steps."""
     return _spiral_loss(seed, 0.01) - _spiral_loss(seed, 1)
 
 

@@ -1,4 +1,4 @@
-"""Chapter 19: what the network of `make train` reaches on Fashion-MNIST, or on the drawn garments in its stead."""
+"""Chapter 19: what the network of `make train` reaches on Fashion-MNIST, or on the drawn garments in its place."""
 
 from functools import cache
 
@@ -31,7 +31,7 @@ def test_accuracy(seed):
 
 
 def sure_answers_are_right(seed):
-    """Among the test pictures of which the network is surer than 0.9, the share that it names correctly."""
+    """Of the test pictures with a confidence above 0.9, the share that the network names correctly."""
     confidences = _confidences(seed)
     sure = confidences.max(axis=1) > 0.9
     return np.mean(confidences[sure].argmax(axis=1) == _data()[3][sure])
@@ -45,7 +45,7 @@ def tops_are_harder(seed):
 
 
 def sorted_data_are_forgotten(seed):
-    """Test accuracy after two epochs in the order as it comes, minus that after two epochs sorted by label."""
+    """Test accuracy after two epochs on data in the order they come in, minus that on data sorted by label."""
     X, y, X_test, y_test = _data()
     accuracies = []
     for order in (np.arange(FEW), np.argsort(y[:FEW], kind="stable")):
@@ -57,7 +57,7 @@ def sorted_data_are_forgotten(seed):
 
 
 def scaling_helps(seed):
-    """Loss of the last epoch of two on pixels from 0 to 255, divided by that on pixels from -1 to 1."""
+    """Loss of the second of two epochs on pixels from 0 to 255, divided by that on pixels from -1 to 1."""
     X, y, _, _ = _data()
     losses = []
     for pixels in (X[:FEW] * np.float32(127.5) + np.float32(127.5), X[:FEW]):

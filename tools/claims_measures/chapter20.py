@@ -1,4 +1,4 @@
-"""Chapter 20: how far the line of a training epoch lags behind an evaluation on the same data."""
+"""Chapter 20: how far the accuracy logged for a training epoch lags behind an evaluation on the same data."""
 
 import contextlib
 import io

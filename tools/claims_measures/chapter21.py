@@ -16,7 +16,7 @@ from modules.datasets import spiral_data, vertical_data
 
 
 def validation_loss_climbs(seed):
-    """Validation loss after 500 epochs on 60 points in columns, less the lowest on the way."""
+    """Validation loss after 500 epochs on 60 points in columns, less the lowest along the way."""
     np.random.seed(seed)
     X, y = vertical_data(20, 3)
     validation = vertical_data(100, 3)
@@ -25,7 +25,7 @@ def validation_loss_climbs(seed):
 
 
 def forgotten_memory_costs(seed):
-    """Loss of the next epoch with a new optimizer and new generators, minus that of the training that went on."""
+    """Loss of the next epoch with a new optimizer and new generators, minus that of the uninterrupted training."""
     np.random.seed(seed)
     X, y = spiral_data(100, 3)
     model = _build(dropout=0.1, decay=5e-3)

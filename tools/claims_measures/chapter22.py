@@ -1,4 +1,4 @@
-"""Chapter 22: how sure a network is of pictures as it knows them, inverted, and not scaled.
+"""Chapter 22: how sure a network is of pictures scaled as in training, inverted, and unscaled.
 
 Measured on drawn garments, which are the same everywhere. The bounds were found to hold for Fashion-MNIST as well.
 """
@@ -40,7 +40,7 @@ def unscaled_is_certain(seed):
 
 
 def sure_is_mostly_right(seed):
-    """Accuracy of the answers with a confidence above 0.9 for test pictures as the network knows them."""
+    """Accuracy of the answers with a confidence above 0.9 for test pictures scaled as in training."""
     confidences, y = _answers(seed)["scaled"]
     sure = confidences.max(axis=1) > SURE
     return np.mean(confidences[sure].argmax(axis=1) == y[sure])

@@ -11,7 +11,7 @@ from modules.pure_python.training import accuracy, mean_loss, train_epoch
 
 
 def finds_the_half(seed):
-    """Accuracy on 500 unseen samples of a 6-20-2 network, after three epochs of 3,000 samples."""
+    """Accuracy of a 6-20-2 network on 500 unseen samples, after three epochs of 3,000 samples."""
     generator = Random(seed)
     network = MLP((6, 20, 2), relu, generator, output_activation=sigmoid)
     training, unseen = halves(3000, generator), halves(500, generator)
@@ -21,7 +21,7 @@ def finds_the_half(seed):
 
 
 def tells_strokes_apart(seed):
-    """Accuracy on 100 unseen drawings of four filters and a dense layer, after six epochs of 200 drawings."""
+    """Accuracy of four filters and a dense layer on 100 unseen drawings, after six epochs of 200 drawings."""
     generator = Random(seed)
     kinds = ("horizontal", "vertical", "falling", "rising")
     network = CNN((1, SIZE, SIZE), [4], len(kinds), relu, generator, pool=(13, 13))
@@ -37,7 +37,7 @@ def _strokes(kinds, count, generator):
 
 
 def continues_the_eight(seed):
-    """Mean loss on 20 unseen sequences of six cells, after five epochs of 30 sequences of 40 points."""
+    """Mean loss of six cells on 20 unseen sequences, after five epochs of 30 sequences of 40 points."""
     generator = Random(seed)
     network = LSTM(2, 6, 2, generator)
     training, unseen = ([figure_of_eight(40, generator) for _ in range(count)] for count in (30, 20))

@@ -1,4 +1,4 @@
-"""Chapter 25: what the tensor autograd learns, a curve in small batches and Fashion-MNIST (or its stand-in)."""
+"""Chapter 25: how well the tensor autograd learns a curve in small batches, and Fashion-MNIST (or its stand-in)."""
 
 from functools import cache
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Chapter 26: a small convolutional network beside the dense one of chapter 19, on four thousand pictures."""
+"""Chapter 26: a small convolutional network compared with the dense one of chapter 19, on four thousand pictures."""
 
 from functools import cache
 
@@ -52,7 +52,7 @@ def learns_from_few(seed):
 
 
 def neighbours_matter(seed):
-    """Test accuracy of the convolutional network, minus that of its like on pictures with mixed pixels."""
+    """Test accuracy of the convolutional network, minus that of the same network on pictures with mixed pixels."""
     return learns_from_few(seed) - _trained(seed, "mixed")(_data()[2])
 
 

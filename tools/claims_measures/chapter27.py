@@ -64,7 +64,7 @@ def reads_rows(seed):
 
 
 def story_is_learned(seed):
-    """Loss on the last tenth of the story, which is not learned from, after fifteen epochs; a character at a time."""
+    """Loss on the last tenth of the story, held out of training, after fifteen epochs; a character at a time."""
     text = " ".join(STORY.lower().split())
     characters = sorted(set(text))
     numbers = np.array([characters.index(character) for character in text])
