@@ -47,3 +47,14 @@ def test_importing_the_package_is_cheap():
             "print([name for name in ('matplotlib', 'cv2', 'pooch') if name in sys.modules])")
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+def test_training_imports_nothing_that_only_others_need():
+    """Masked arrays, files and formats: a process that only trains does without their memory."""
+    code = ("import sys, numpy as np; before = set(sys.modules); from modules import *; model = Model(); "
+            "model.add(Layer_Dense(4, 2)); model.add(Activation_Softmax()); model.set(accuracy=Accuracy_Categorical(), "
+            "loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam()); model.finalize(); "
+            "model.train(np.ones((6, 4)), np.arange(6) % 2, print_every=None); "
+            "print(sorted({'numpy.ma', 'modules.model_files', 'modules.exchange'} & (set(sys.modules) - before)))")
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
