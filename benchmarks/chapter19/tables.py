@@ -57,7 +57,7 @@ def options(settings):
         return result.trouble
     names = {"plain": "plain", "dropout": "dropout 0.1 after each hidden layer", "l2": "L2 regularization, 0.0005",
              "shuffle": "shuffling"}
-    rows = [[text, number(result.median(name), ".3f"), f"{100 * (result.ratio(result, name, 'plain') - 1):+.0f} %"]
+    rows = [[text, number(result.median(name), ".3f"), f"{100 * (result.ratio(result, name, 'plain') - 1):+z.0f} %"]
             for name, text in names.items()]
     return table(["1 thread", "s an epoch", "more than plain"], rows)
 
