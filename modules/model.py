@@ -44,7 +44,7 @@ class Model:
         self.generator = np.random.default_rng(np.random.randint(2**31))
         self.input_layer = None
         self.trainable_layers = []
-        self._linked = []
+        self._linked = None
         self._fused = None
         self._learning_layers = []
 
@@ -54,7 +54,6 @@ class Model:
         """Appends a layer to the chain. Raises TypeError for anything that is not a layer."""
         check_addable(layer)
         self.layers.append(layer)
-        self.input_layer = None
 
     def set(self, *, loss=None, optimizer=None, accuracy=None):
         """Chooses loss, optimizer and accuracy; what is left out stays as it was. Raises TypeError for others."""
@@ -67,7 +66,7 @@ class Model:
         self.loss = self.loss if loss is None else loss
         self.optimizer = self.optimizer if optimizer is None else optimizer
         self.accuracy = self.accuracy if accuracy is None else accuracy
-        if self.input_layer is not None:
+        if self.finalized:
             self._connect_loss()
 
     def finalize(self):
@@ -86,6 +85,11 @@ class Model:
         self.trainable_layers = [layer for layer in self.layers if layer.parameter_names]
         self._connect_loss()
 
+    @property
+    def finalized(self):
+        """Whether the layers are linked as they stand now; not so once one has been added or exchanged."""
+        return self._linked == self.layers
+
     def _connect_loss(self):
         self.layers[-1].next = self.loss
         self._fused = None
@@ -101,7 +105,7 @@ class Model:
 
     def forward(self, X, training=True):
         """Takes a batch through all layers and returns the output of the last."""
-        if self.input_layer is None:
+        if not self.finalized:
             self._check_ready("forward")
         output = self.input_layer.forward(X, training)
         for layer in self.layers:
@@ -339,7 +343,7 @@ class Model:
         if missing:
             parts = ", ".join(f"{name}=..." for name in missing)
             raise RuntimeError(f"Before {action}(), the model needs set({parts}).")
-        if self.input_layer is None or self._linked != self.layers:
+        if not self.finalized:
             raise RuntimeError(f"Before {action}(), call finalize(): it links the layers.")
 
     def _check_data(self, X, y, batch_size, name=""):

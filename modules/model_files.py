@@ -74,7 +74,7 @@ def save_model(model, path):
     optimizer = model.optimizer
     _write(path, MODEL, {
         "layers": [{**_layer(layer), **_memory(optimizer, layer)} for layer in model.layers],
-        "finalized": model.input_layer is not None,
+        "finalized": model.finalized,
         "loss": model.loss and _description(model.loss),
         "accuracy": model.accuracy and {**_description(model.accuracy), "state": model.accuracy.get_state()},
         "optimizer": optimizer and {**_description(optimizer), "iterations": optimizer.iterations,
@@ -193,8 +193,8 @@ def _make(base, entry):
         kinds = [ours] if isinstance(ours, type) and issubclass(ours, base) else []
     else:
         kinds = [kind for kind in _derived_from(base) if kind.__name__ == name and not _is_ours(kind)]
-    # First, where a cell was changed and run again, the class that the name stands for now.
-    kinds.sort(key=lambda kind: getattr(sys.modules.get(kind.__module__), name, None) is not kind)
+        # First, where a cell was changed and run again, the class that the name stands for now.
+        kinds.sort(key=lambda kind: getattr(sys.modules.get(kind.__module__), name, None) is not kind)
     if not kinds:
         raise ValueError(f"it needs the class {name}, which is not among the known kinds of "
                          f"{base.__name__}. If it is your own, define or import it before loading.")

@@ -652,8 +652,11 @@ def test_a_regression_can_be_evaluated_before_it_is_trained():
 def test_layers_changed_after_finalize_are_noticed():
     model = classifier()
     model.layers[2] = Layer_Dense(8, 3)
-    with pytest.raises(RuntimeError, match=r"call finalize\(\)"):
-        model.train(X, Y, print_every=None)
+    model.set(optimizer=Optimizer_SGD())
+    assert not model.finalized
+    for use in (lambda: model.train(X, Y, print_every=None), lambda: model.forward(X), lambda: model.predict(X)):
+        with pytest.raises(RuntimeError, match=r"call finalize\(\)"):
+            use()
     model.finalize()
     model.train(X, Y, print_every=None)
     assert copy.deepcopy(model).predict(X).shape == (12, 3)
