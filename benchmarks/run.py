@@ -1,7 +1,7 @@
 """Measures everything and writes the tables of benchmarks/README.md: `python benchmarks/run.py`, or `make bench`.
 
     python benchmarks/run.py --rounds 1                  a quick look
-    python benchmarks/run.py --only chapter19-training   one table; names are the headings' in README.md
+    python benchmarks/run.py --only chapter19-training   one table; the names are those of GROUPS
     python benchmarks/run.py --no-write                  print only
 
 To add a group, write a function that takes `Settings` and returns Markdown, name it in GROUPS, and put its two
@@ -31,9 +31,10 @@ class Settings:
     data_name: str
 
 
-def script(path, settings):
+def script(path, settings, takes_threads=False):
     """A group that is one script: it has a --rounds option, measures in turns and prints its own table."""
-    output, trouble = run([path, "--rounds", settings.rounds])
+    threads = ["--threads", *settings.threads] if takes_threads else []
+    output, trouble = run([path, "--rounds", settings.rounds, *threads])
     return trouble or (output.strip() if "|" in output else f"```text\n{output.strip()}\n```")
 
 
@@ -46,8 +47,8 @@ GROUPS = {
     "pure-python": functools.partial(script, "pure_python_step.py"),
     "scalar-autograd": functools.partial(script, "scalar_autograd_moons.py"),
     "tensor-autograd": functools.partial(script, "tensor_autograd_step.py"),
-    "convolution": functools.partial(script, "convolution.py"),
-    "recurrence": functools.partial(script, "recurrence.py"),
+    "convolution": functools.partial(script, "convolution.py", takes_threads=True),
+    "recurrence": functools.partial(script, "recurrence.py", takes_threads=True),
 }
 
 

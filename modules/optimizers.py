@@ -140,7 +140,7 @@ class Optimizer_SGD(Optimizer):
 
 
 class Optimizer_Adagrad(Optimizer):
-    """Adagrad: the more a parameter has moved, the smaller its steps. (Book, chapter 10; Duchi et al. 2011.)
+    """Adagrad: the larger a parameter's gradients so far, the smaller its steps. (Book, chapter 10; Duchi et al. 2011.)
 
         cache += gradient**2          parameter -= learning_rate * gradient / (sqrt(cache) + epsilon)
     """

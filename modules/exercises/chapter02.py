@@ -100,6 +100,8 @@ matrix_product = Exercise(
             turned(lambda left, right: np.outer(left[:, 0], right[0])),
         "All rows of the result are one and the same list: make a new one for each, not `[[0] * n] * m`.":
             turned(lambda left, right: np.tile((left @ right).sum(axis=0), (len(left), 1))),
+        "All rows of the result are one list, so each holds what the last should: make a new list for each.":
+            turned(lambda left, right: np.tile((left @ right)[-1], (len(left), 1))),
         "Each sum goes on from the one before it in the row: set it back to 0 for every entry.":
             turned(lambda left, right: np.cumsum(left @ right, axis=1)),
         "The sum is never set back to 0: it goes on from entry to entry and from row to row.":

@@ -110,6 +110,8 @@ mean_loss = Exercise(
             lambda probabilities, y_true: -np.log(np.mean(clip(of_true_class(probabilities, y_true)))),
         "The logarithm has the wrong base: the loss takes the natural one.":
             lambda probabilities, y_true: -np.mean(np.log2(clip(of_true_class(probabilities, y_true)))),
+        "The logarithm has base 10: the loss takes the natural one, np.log.":
+            lambda probabilities, y_true: -np.mean(np.log10(clip(of_true_class(probabilities, y_true)))),
         "All classes are counted: only the probability of the true class counts.":
             lambda probabilities, y_true: -np.mean(np.log(clip(probabilities))),
         "This is the mean probability of the true class: the loss of a sample is -log of it.":

@@ -133,7 +133,7 @@ scale_both = Exercise(
         "Only the mean is divided: put the difference in parentheses.":
             lambda X_train, X_validation: (X_train - np.mean(X_train, axis=0) / np.std(X_train, axis=0),
                                            X_validation - np.mean(X_train, axis=0) / np.std(X_train, axis=0)),
-        "This scales from 0 to 1, with the borders: use mean and standard deviation.":
+        "This scales from 0 to 1, by the smallest and the largest value: use mean and standard deviation.":
             lambda X_train, X_validation: ((X_train - X_train.min(axis=0)) / np.ptp(X_train, axis=0),
                                            (X_validation - X_train.min(axis=0)) / np.ptp(X_train, axis=0)),
         "Each sample is scaled by its own numbers: mean and deviation belong to a feature, so say axis=0.":

@@ -1,4 +1,4 @@
-"""Exercises of chapter 13, datasets: scaling with borders, shifting pictures, weights for rare classes."""
+"""Exercises of chapter 13, datasets: scaling to limits, shifting pictures, weights for rare classes."""
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def scale_cases(rng):
 
 
 def scale_with(low_of, high_of, constant=0.0):
-    """Scaling with borders taken differently, each from (training, others)."""
+    """Scaling with limits taken differently, each from (training, others)."""
     def scale(training, others):
         low, high = low_of(training, others), high_of(training, others)
         span = np.broadcast_to(high - low, training.shape[1:])
@@ -63,20 +63,20 @@ scale_like = Exercise(
     scale_cases,
     hint="From 0 to 1 first: subtract the training data's smallest value, divide by its span. Then stretch and move.",
     mistakes={
-        "The borders are those of `others`: new data are measured with the training data's borders.":
+        "The limits are those of `others`: new data are scaled with the limits of the training data.":
             scale_with(lambda training, others: others.min(axis=0), lambda training, others: others.max(axis=0)),
-        "The borders are those of both arrays together: then the new data have taken part in the training.":
+        "The limits are those of both arrays together: then the new data have taken part in the training.":
             scale_with(lambda training, others: np.minimum(training.min(axis=0), others.min(axis=0)),
                        lambda training, others: np.maximum(training.max(axis=0), others.max(axis=0))),
-        "All columns share one pair of borders: each feature has a unit, and so borders, of its own.":
+        "All columns share one pair of limits: each feature has a unit, and so limits, of its own.":
             scale_with(lambda training, others: training.min(), lambda training, others: training.max()),
         "This goes from 0 to 1: stretch it to twice the length, and move it down by 1.":
             lambda training, others: (scale_with(lowest, highest, -1.0)(training, others) + 1) / 2,
         "A column that never changes divides by 0: there the scaled value should be 0.":
             lambda training, others: 2 * (others - training.min(axis=0)) / np.ptp(training, axis=0) - 1,
-        "This standardises, with mean and deviation: scale to borders at -1 and 1.":
+        "This standardises, with mean and deviation: scale to the limits -1 and 1.":
             standardise,
-        "Values outside the borders are cut off: new data may lie beyond -1 and 1, and should stay there.":
+        "Values outside the limits are cut off: new data may lie beyond -1 and 1, and should stay there.":
             lambda training, others: np.clip(scale_with(lowest, highest)(training, others), -1, 1),
         "The step down by 1 is missing: this goes from 0 to 2.":
             lambda training, others: scale_with(lowest, highest, -1.0)(training, others) + 1,
