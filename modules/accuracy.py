@@ -84,7 +84,7 @@ class Accuracy_Regression(Accuracy):
 
     def init(self, y, reinit=False):
         if not self.precision or reinit:
-            self.precision = float(np.std(y)) / 250
+            self.precision = float(np.std(y, dtype=np.float64)) / 250
 
     def compare(self, predictions, y):
         if self.precision is None:

@@ -83,7 +83,7 @@ class Activation_Sigmoid(Layer):
 
     def predictions(self, outputs):
         """1 where the output passes the threshold of 0.5, else 0; shape as the outputs."""
-        return (outputs > 0.5).astype(int)
+        return (np.asarray(outputs) > 0.5).astype(int)
 
     def to_onnx(self, graph, inputs):
         return graph.add("Sigmoid", inputs)

@@ -88,6 +88,16 @@ def check_positive(value, name, meaning):
     return whole_number(value, 1, f"{name} is {meaning}. It")
 
 
+def real_number(value, fits, meaning):
+    """Returns a float. Raises ValueError unless the value is a real number that fits; `meaning` says which ones do.
+
+    A plain float, since a NumPy number is more: an np.float64 takes float32 arrays along to float64.
+    """
+    if not isinstance(value, numbers.Real) or not fits(value):
+        raise ValueError(f"{meaning}: given {value!r}.")
+    return float(value)
+
+
 def check_part(part, kind, example, *needed):
     """Raises TypeError unless a part of a model has the methods that its kind needs, "Layer" for example."""
     if isinstance(part, type):

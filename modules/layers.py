@@ -1,10 +1,8 @@
 """Layers: what every layer promises, and the layers that hold or drop numbers."""
 
-import numbers
-
 import numpy as np
 
-from modules.checks import check_features, float_dtype, initial_deviation, whole_number
+from modules.checks import check_features, float_dtype, initial_deviation, real_number, whole_number
 
 
 class Layer:
@@ -135,16 +133,12 @@ class Layer_Dense(Layer):
 
     def __init__(self, n_inputs, n_neurons, weight_regularizer_l1=0, weight_regularizer_l2=0,
                  bias_regularizer_l1=0, bias_regularizer_l2=0, *, initial_scale=0.01, dtype=np.float64):
-        for factor in (weight_regularizer_l1, weight_regularizer_l2, bias_regularizer_l1, bias_regularizer_l2):
-            if not (isinstance(factor, numbers.Real) and factor >= 0):
-                raise ValueError(f"A regularizer is a factor of 0 or more (a negative one would reward large weights): "
-                                 f"given {factor!r}. (An activation is a layer of its own.)")
         n_inputs = self.n_inputs = whole_number(n_inputs, 1, "n_inputs")
         n_neurons = self.n_neurons = whole_number(n_neurons, 1, "n_neurons")
-        self.weight_regularizer_l1 = weight_regularizer_l1
-        self.weight_regularizer_l2 = weight_regularizer_l2
-        self.bias_regularizer_l1 = bias_regularizer_l1
-        self.bias_regularizer_l2 = bias_regularizer_l2
+        self.weight_regularizer_l1 = _regularizer(weight_regularizer_l1)
+        self.weight_regularizer_l2 = _regularizer(weight_regularizer_l2)
+        self.bias_regularizer_l1 = _regularizer(bias_regularizer_l1)
+        self.bias_regularizer_l2 = _regularizer(bias_regularizer_l2)
         self.initial_scale = initial_scale
         self.dtype = float_dtype(dtype)
         weights = np.random.randn(n_inputs, n_neurons)
@@ -162,6 +156,7 @@ class Layer_Dense(Layer):
 
     def backward(self, dvalues):
         """dweights = inputs.T @ dvalues, dbiases = sum of dvalues over the samples, dinputs = dvalues @ weights.T"""
+        dvalues = np.asarray(dvalues)
         self.dweights = None  # frees the memory of the last one for the next
         self.dweights = self.inputs.T @ dvalues
         self.dbiases = dvalues.sum(axis=0, keepdims=True)
@@ -200,6 +195,13 @@ class Layer_Dense(Layer):
         return f"Layer_Dense({self.n_inputs}, {self.n_neurons})"
 
 
+def _regularizer(factor):
+    """Returns the factor of a penalty. Raises ValueError unless it is 0 or above."""
+    return real_number(factor, lambda factor: factor >= 0,
+                       "A regularizer is a factor of 0 or more: a negative one would reward large weights, and an "
+                       "activation is a layer of its own")
+
+
 def _penalty(parameter, l1, l2):
     penalty = 0.0
     if l1:
@@ -229,10 +231,8 @@ class Layer_Dropout(Layer):
     """
 
     def __init__(self, rate, *, seed=None):
-        if not (isinstance(rate, numbers.Real) and 0 <= rate < 1):
-            raise ValueError(f"The dropout rate is the share of inputs to switch off, from 0 up to but not "
-                             f"including 1: given {rate!r}.")
-        self.rate = rate
+        self.rate = real_number(rate, lambda rate: 0 <= rate < 1, "The dropout rate is the share of inputs to switch "
+                                                                  "off, from 0 up to but not including 1")
         self.seed = np.random.randint(2**31) if seed is None else seed
         self.generator = np.random.default_rng(self.seed)
 

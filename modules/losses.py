@@ -92,10 +92,11 @@ class Loss_CategoricalCrossentropy(Loss):
         check_labels(y, outputs.shape[1])
 
     def forward(self, y_pred, y_true):
+        y_pred, y_true = _floats(y_pred), np.asarray(y_true)
         if y_true.ndim == 1:
             confidences = y_pred[np.arange(len(y_pred)), y_true]
             return -np.log(np.minimum(np.maximum(confidences, CLIP), 1 - CLIP))
-        return -np.sum(y_true * np.log(np.clip(y_pred, CLIP, 1 - CLIP)), axis=1)
+        return -np.sum(y_true.astype(y_pred.dtype) * np.log(np.clip(y_pred, CLIP, 1 - CLIP)), axis=1)
 
     def backward(self, dvalues, y_true):
         dvalues, y_true = _floats(dvalues), np.asarray(y_true)
@@ -164,13 +165,13 @@ class Loss_BinaryCrossentropy(Loss):
             raise ValueError(f"A yes-or-no target is 0 or 1, but there is a {wrong:g}.")
 
     def forward(self, y_pred, y_true):
+        y_pred, y_true = _alike(y_pred, y_true)
         y_pred = np.clip(y_pred, CLIP, 1 - CLIP)
-        y_true = y_true.astype(y_pred.dtype)
         return -_sample_means(y_true * np.log(y_pred) + (1 - y_true) * np.log(1 - y_pred))
 
     def backward(self, dvalues, y_true):
-        dvalues = np.clip(_floats(dvalues), CLIP, 1 - CLIP)
-        y_true = np.asarray(y_true, dvalues.dtype)
+        dvalues, y_true = _alike(dvalues, y_true)
+        dvalues = np.clip(dvalues, CLIP, 1 - CLIP)
         self.dinputs = -(y_true / dvalues - (1 - y_true) / (1 - dvalues)) / _n_outputs(dvalues) / len(dvalues)
         return self.dinputs
 
@@ -184,11 +185,11 @@ class Loss_MeanSquaredError(Loss):
     """
 
     def forward(self, y_pred, y_true):
-        return _sample_means((y_true - _floats(y_pred)) ** 2)
+        y_pred, y_true = _alike(y_pred, y_true)
+        return _sample_means((y_true - y_pred) ** 2)
 
     def backward(self, dvalues, y_true):
-        dvalues = _floats(dvalues)
-        y_true = np.asarray(y_true, dvalues.dtype)
+        dvalues, y_true = _alike(dvalues, y_true)
         self.dinputs = -2 * (y_true - dvalues) / _n_outputs(dvalues) / len(dvalues)
         return self.dinputs
 
@@ -202,11 +203,11 @@ class Loss_MeanAbsoluteError(Loss):
     """
 
     def forward(self, y_pred, y_true):
-        return _sample_means(np.abs(y_true - _floats(y_pred)))
+        y_pred, y_true = _alike(y_pred, y_true)
+        return _sample_means(np.abs(y_true - y_pred))
 
     def backward(self, dvalues, y_true):
-        dvalues = _floats(dvalues)
-        y_true = np.asarray(y_true, dvalues.dtype)
+        dvalues, y_true = _alike(dvalues, y_true)
         self.dinputs = np.sign(dvalues - y_true) / _n_outputs(dvalues) / len(dvalues)
         return self.dinputs
 
@@ -223,3 +224,9 @@ def _n_outputs(values):
 def _floats(values):
     """As an array of floating-point numbers: beside integers, targets like 1.5 would be truncated."""
     return np.asarray(values, np.result_type(np.asarray(values), np.float32))
+
+
+def _alike(y_pred, y_true):
+    """Both as arrays, in the precision of the prediction."""
+    y_pred = _floats(y_pred)
+    return y_pred, np.asarray(y_true, y_pred.dtype)

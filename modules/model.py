@@ -117,7 +117,7 @@ class Model:
 
     def backward(self, output, y):
         """Takes the gradient of the loss back from the output to the first layer that learns."""
-        if self.loss is None:
+        if self.loss is None or not self.finalized:
             self._check_ready("backward", "loss")
         if self._fused:
             dvalues = self.layers[-1].dinputs = self._fused.backward(output, y)
@@ -192,7 +192,7 @@ class Model:
         for step, (X, y) in enumerate(epoch_batches):
             output = self.forward(X)
             data_loss = self.loss.accumulate(output, y)
-            accuracy = self.accuracy.calculate(self.layers[-1].predictions(output), y)
+            accuracy = self.accuracy.calculate(self.output_layer_activation.predictions(output), y)
             check_loss(data_loss, X, self.optimizer, log.epoch, step)
             regularization_loss = self.loss.regularization_loss()
             self.backward(output, y)
@@ -230,7 +230,7 @@ class Model:
         for batch_X, batch_y in batches(X, y, batch_size, self.dtype):
             output = self.forward(batch_X, training=False)
             self.loss.accumulate(output, batch_y)
-            self.accuracy.calculate(self.layers[-1].predictions(output), batch_y)
+            self.accuracy.calculate(self.output_layer_activation.predictions(output), batch_y)
         return self.loss.calculate_accumulated(), self.accuracy.calculate_accumulated()
 
     def predict(self, X, *, batch_size=None):
@@ -251,6 +251,11 @@ class Model:
             self._output_shapes(X.shape[1:])  # says at which layer they do not fit
             raise
         return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)
+
+    @property
+    def output_layer_activation(self):
+        """The last layer, whose `predictions(outputs)` says what the outputs mean. (Chapter 22.)"""
+        return self.layers[-1]
 
     @property
     def dtype(self):

@@ -254,7 +254,7 @@ def _read(path, kind):
     try:
         header = json.loads(arrays.pop("header").tobytes())
         found, version = str(header["kind"]), int(header["version"])
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (ValueError, *DEFECTS) as error:
         raise ValueError(f"{path} holds arrays, but no header that says what they are: "
                          f"it is not a model file.") from error
     if version > VERSION:
@@ -266,6 +266,8 @@ def _read(path, kind):
         return _unpack(header, arrays)
     except KeyError as error:
         raise ValueError(f"{path} is altered: its array {error} is missing.") from error
+    except DEFECTS as error:
+        raise ValueError(f"{path} is altered: its header does not describe what it holds ({error}).") from error
 
 
 def _pack(value, name, arrays):

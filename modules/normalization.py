@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from modules.checks import batch_shape, float_dtype, whole_number
+from modules.checks import batch_shape, float_dtype, real_number, whole_number
 from modules.layers import Layer
 
 
@@ -32,12 +32,11 @@ class Layer_BatchNormalization(Layer):
     parameter_names = ("gamma", "beta")
 
     def __init__(self, n_features, momentum=0.9, epsilon=1e-5, *, dtype=np.float64):
-        if not 0 <= momentum < 1 or not epsilon > 0:
-            raise ValueError(f"momentum is the share of the running mean that is kept, from 0 up to but not including "
-                             f"1, and epsilon is above 0: given {momentum}, {epsilon}.")
         n_features = self.n_features = whole_number(n_features, 1, "n_features")
-        self.momentum = momentum
-        self.epsilon = epsilon
+        self.momentum = real_number(momentum, lambda share: 0 <= share < 1,
+                                    "momentum is the share of the running mean that is kept, from 0 up to but not "
+                                    "including 1")
+        self.epsilon = real_number(epsilon, lambda epsilon: epsilon > 0, "epsilon is above 0")
         self.dtype = float_dtype(dtype)
         self.gamma = np.ones((1, n_features), dtype)
         self.beta = np.zeros((1, n_features), dtype)

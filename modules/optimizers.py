@@ -5,6 +5,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from modules.checks import real_number
+
 #: Every so many steps, numbers too small to matter are set to zero.
 CLEANING = 100
 
@@ -26,13 +28,11 @@ class Optimizer:
     memory_names = ()
 
     def __init__(self, learning_rate, decay=0.0):
-        if not (learning_rate > 0 and decay >= 0):
-            raise ValueError(f"The learning rate is above 0 and the decay 0 or above: given {learning_rate}, {decay}.")
         if isinstance(self.memory_names, str):
             raise ValueError(f"memory_names is a tuple, with a comma even for one name: ({self.memory_names!r},).")
-        self.learning_rate = learning_rate
-        self.decay = decay
-        self.current_learning_rate = learning_rate
+        self.learning_rate = real_number(learning_rate, lambda rate: rate > 0, "The learning rate is above 0")
+        self.decay = real_number(decay, lambda decay: decay >= 0, "The decay of the learning rate is 0 or above")
+        self.current_learning_rate = self.learning_rate
         self.iterations = 0
         self._memory = WeakKeyDictionary()
         self._scratch = {}
@@ -99,10 +99,13 @@ class Optimizer:
 
 def _share(value, name):
     """Returns the share of its memory that an optimizer keeps. Raises ValueError unless it lies in [0, 1)."""
-    if not 0 <= value < 1:
-        raise ValueError(f"{name} is the share of its memory that an optimizer keeps, from 0 up to but not including "
-                         f"1: given {value}.")
-    return value
+    return real_number(value, lambda share: 0 <= share < 1,
+                       f"{name} is the share of its memory that an optimizer keeps, from 0 up to but not including 1")
+
+
+def _epsilon(value):
+    """Returns what keeps an optimizer from dividing by 0. Raises ValueError unless it is 0 or above."""
+    return real_number(value, lambda epsilon: epsilon >= 0, "epsilon, which keeps from dividing by 0, is 0 or above")
 
 
 def _clean(array, scratch):
@@ -149,7 +152,7 @@ class Optimizer_Adagrad(Optimizer):
 
     def __init__(self, learning_rate=1.0, decay=0.0, epsilon=1e-7):
         super().__init__(learning_rate, decay)
-        self.epsilon = epsilon
+        self.epsilon = _epsilon(epsilon)
 
     def update(self, parameter, gradient, cache):
         scratch = self.scratch(parameter)
@@ -172,7 +175,7 @@ class Optimizer_RMSprop(Optimizer):
 
     def __init__(self, learning_rate=0.001, decay=0.0, epsilon=1e-7, rho=0.9):
         super().__init__(learning_rate, decay)
-        self.epsilon = epsilon
+        self.epsilon = _epsilon(epsilon)
         self.rho = _share(rho, "rho")
 
     def update(self, parameter, gradient, cache):
@@ -204,7 +207,7 @@ class Optimizer_Adam(Optimizer):
 
     def __init__(self, learning_rate=0.001, decay=0.0, epsilon=1e-7, beta_1=0.9, beta_2=0.999):
         super().__init__(learning_rate, decay)
-        self.epsilon = epsilon
+        self.epsilon = _epsilon(epsilon)
         self.beta_1 = _share(beta_1, "beta_1")
         self.beta_2 = _share(beta_2, "beta_2")
 

@@ -100,3 +100,13 @@ def test_one_yes_or_no_output_needs_no_binary():
 def test_the_accuracy_of_no_samples_says_that_there_are_none():
     with pytest.raises(ValueError, match="no prediction to compare"):
         Accuracy_Categorical().calculate(np.empty(0, int), np.empty(0, int))
+
+
+def test_the_precision_is_right_for_numbers_whose_squares_overflow():
+    """In float16 the deviation of these targets is infinite, and every prediction would be right."""
+    accuracy, y = Accuracy_Regression(), np.arange(1000).reshape(-1, 1)
+    precisions = []
+    for dtype in (np.float16, np.float64):
+        accuracy.init(y.astype(dtype), reinit=True)
+        precisions.append(accuracy.precision)
+    assert precisions[0] == precisions[1]

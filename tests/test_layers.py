@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from modules import Layer, Layer_BatchNormalization, Layer_Conv2D, Layer_Dense, Layer_Dropout, Layer_LSTM
+from modules import (
+    Activation_Sigmoid,
+    Layer,
+    Layer_BatchNormalization,
+    Layer_Conv2D,
+    Layer_Dense,
+    Layer_Dropout,
+    Layer_LSTM,
+)
 
 
 def test_dense_computes_inputs_at_weights_plus_biases():
@@ -150,7 +158,7 @@ def test_an_unknown_initial_scale_is_refused_in_words(scale):
 
 
 def test_an_activation_in_the_place_of_a_regularizer_is_refused_in_words():
-    with pytest.raises(ValueError, match="'relu'.*An activation is a layer of its own"):
+    with pytest.raises(ValueError, match="an activation is a layer of its own: given 'relu'"):
         Layer_Dense(784, 128, "relu")
 
 
@@ -167,3 +175,10 @@ def test_a_dropout_of_nothing_hands_everything_on():
 def test_layers_without_regularizers_have_no_penalty():
     for layer in (Layer_Conv2D(1, 2, 3), Layer_LSTM(2, 3), Layer_BatchNormalization(2), Layer_Dropout(0.1)):
         assert layer.regularization_loss() == 0
+
+
+def test_backward_and_predictions_take_lists():
+    layer = Layer_Dense(3, 2)
+    layer.forward([[1, 2, 3]])
+    np.testing.assert_array_equal(layer.backward([[1, 2]]), layer.backward(np.array([[1, 2]])))
+    np.testing.assert_array_equal(Activation_Sigmoid().predictions([[0.2, 0.7]]), [[0, 1]])

@@ -49,6 +49,15 @@ def test_float32_stays_float32_whatever_the_targets(loss):
     outputs = np.full((2, 2), 0.5, np.float32)
     for targets in (np.eye(2), np.eye(2, dtype=int), np.eye(2, dtype=np.uint8)):
         assert loss().backward(outputs, targets).dtype == np.float32
+        assert loss().forward(outputs, targets).dtype == np.float32
+
+
+@pytest.mark.parametrize("loss", [Loss_CategoricalCrossentropy, Loss_BinaryCrossentropy, Loss_MeanSquaredError,
+                                  Loss_MeanAbsoluteError])
+def test_forward_takes_lists(loss):
+    outputs, targets = [[0.25, 0.75], [0.5, 0.5]], [[0, 1], [1, 0]]
+    np.testing.assert_array_equal(loss().forward(outputs, targets),
+                                  loss().forward(np.array(outputs), np.array(targets)))
 
 
 def test_calculate_before_new_pass_works():

@@ -331,6 +331,8 @@ def test_before_set_and_before_finalize():
         model.train(X, Y)
     with pytest.raises(RuntimeError, match=r"finalize\(\)"):
         model.evaluate(X, Y)
+    with pytest.raises(RuntimeError, match=r"finalize\(\)"):
+        model.backward(np.full((len(Y), 3), 1 / 3), Y)
 
 
 def test_add_after_finalize_asks_for_another_finalize():

@@ -1,9 +1,11 @@
 """Model files: everything comes back, nothing is run, and a failure leaves the old file whole."""
 
+import inspect
 import json
 import pickle
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from modules import (
     Activation_ReLU,
     Activation_Softmax,
     Layer,
+    Layer_BatchNormalization,
     Layer_Dense,
     Layer_Dropout,
     Loss_CategoricalCrossentropy,
@@ -74,6 +77,28 @@ def test_training_resumed_equals_training_that_went_on_bit_for_bit(path, optimiz
     assert same(model, loaded)
     np.testing.assert_array_equal(model.history.loss, loaded.history.loss)
     assert len(loaded.history) == 4
+
+
+@pytest.mark.parametrize("number", [np.float32, np.float64])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_hyperparameters_that_are_numpy_numbers_do_not_change_resumed_training(path, name, dtype, number):
+    """A file keeps plain floats, and an np.float64 takes float32 arrays along to float64."""
+    optimizer = type(OPTIMIZERS[name]())
+    arguments = {key: number(0.01) for key in inspect.signature(optimizer).parameters}
+    model = Model()
+    for layer in (Layer_Dense(4, 8, number(1e-3), number(1e-3)),
+                  Layer_BatchNormalization(8, number(0.9), number(1e-5)), Layer_Dropout(number(0.2)),
+                  Layer_Dense(8, 3), Activation_Softmax()):
+        model.add(layer)
+    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=optimizer(**arguments), accuracy=Accuracy_Categorical())
+    model.finalize()
+    train(model, 2, dtype)
+    model.save(path)
+    loaded = Model.load(path)
+    for continued in (model, loaded):
+        train(continued, 2, dtype)
+    assert same(model, loaded)
 
 
 def test_everything_comes_back(path):
@@ -180,6 +205,19 @@ def write_header(path, **changes):
         np.savez(file, header=np.frombuffer(json.dumps(header).encode(), np.uint8), **arrays)
 
 
+def rename_header(path):
+    """A member without .npy is not read as an array."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("header", b"{}")
+
+
+def nested(depth):
+    value = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 def save_arrays(path, **arrays):
     with path.open("wb") as file:
         np.savez(file, **arrays)
@@ -198,6 +236,11 @@ BROKEN = {
     "empty": (lambda path: path.write_bytes(b""), "not a model file"),
     "arrays only": (lambda path: save_arrays(path, weights=X), "no header"),
     "pickled arrays": (lambda path: save_arrays(path, header=np.array([Trap()], dtype=object)), "altered"),
+    "no name of a header": (lambda path: rename_header(path), "no header"),
+    "endless version": (lambda path: write_header(path, version=float("inf")), "no header"),
+    "a tuple of nothing": (lambda path: write_header(path, class_names={"tuple": 5}), "does not describe"),
+    "an array without a name": (lambda path: write_header(path, class_names={"array": [1]}), "does not describe"),
+    "nested too deeply": (lambda path: write_header(path, class_names=nested(900)), "does not describe"),
     "newer": (lambda path: write_header(path, version=99), "version 99"),
     "unknown layer": (lambda path: write_header(path, layers=[{"class": "Layer_Secret", "arguments": {}}]),
                       "Layer_Secret"),

@@ -108,8 +108,15 @@ def test_update_before_backward_says_so():
 
 @pytest.mark.parametrize("arguments", [(0,), (-1,), (1, -0.1)])
 def test_impossible_rates_are_refused(arguments):
-    with pytest.raises(ValueError, match="above 0"):
+    with pytest.raises(ValueError, match="above 0|0 or above"):
         Optimizer_SGD(*arguments)
+
+
+@pytest.mark.parametrize("arguments", [{"learning_rate": "0.1"}, {"learning_rate": None}, {"decay": "x"},
+                                       {"beta_1": "x"}, {"epsilon": -1}, {"epsilon": float("nan")}, {"epsilon": "x"}])
+def test_hyperparameters_that_are_no_numbers_are_refused(arguments):
+    with pytest.raises(ValueError, match="given"):
+        Optimizer_Adam(**arguments)
 
 
 def test_memory_follows_the_parameters_to_another_dtype():
