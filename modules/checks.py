@@ -15,10 +15,12 @@ def check_features(layer, sample_shape, n_inputs):
         return
     if len(sample_shape) == 0:
         hint = "A single sample is a batch of one row: X.reshape(1, -1)."
-    elif math.prod(sample_shape) == n_inputs:
-        hint = "Flatten each sample to one row: X.reshape(len(X), -1)."
+    elif len(sample_shape) == 1:
+        hint = f"Either give it {n_inputs} features, or make the layer with n_inputs={sample_shape[0]}."
     else:
-        hint = f"Either give it {n_inputs} features, or make the layer with n_inputs={math.prod(sample_shape)}."
+        size = math.prod(sample_shape)
+        hint = ("Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this layer."
+                + (f" Then make the layer with n_inputs={size}." if size != n_inputs else ""))
     raise ValueError(f"{layer} expects inputs of shape (samples, {n_inputs}), but was given "
                      f"{batch_shape(sample_shape)}. {hint}")
 

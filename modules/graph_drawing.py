@@ -200,7 +200,7 @@ def graphviz(dot_text, file_format):
         raise ImportError(f"Graphviz is missing. {INSTALL} Its `dot` holds the graph as text, "
                           "for any Graphviz viewer.") from error
     contents = AGraph(string=dot_text).draw(format=file_format, prog="dot")
-    # A PDF records the second in which it was made, the one thing that would differ from run to run.
+    # A PDF records when it was made. With the same date in all of them, those made in one time zone are the same.
     return re.sub(rb"/CreationDate \(D:\d{14}", b"/CreationDate (D:20000101000000", contents)
 
 

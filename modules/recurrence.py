@@ -196,8 +196,8 @@ class Layer_LSTM(Layer):
         if len(input_shape) == 3 and input_shape[0] == 1:
             return "Pictures of one channel are read row by row as X[:, 0]."
         if len(input_shape) != 2:
-            return ("A sequence is a table: one row for each step, one column for each of its numbers. "
-                    "A single one becomes a batch by X[np.newaxis].")
+            return ("A sequence is a table: one row for each step, one column for each of its numbers. A single one "
+                    "becomes a batch by X[np.newaxis]; a recurrent layer before this one needs return_sequences=True.")
         if input_shape[0] < 1:
             return "A sequence has at least one step."
         return f"Make the layer with n_inputs={input_shape[1]}, or check the order of steps and features."

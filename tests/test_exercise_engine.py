@@ -57,6 +57,7 @@ def squeezed(x):
     (spoiled(lambda x: 0 * x), "0 everywhere"),
     (spoiled(np.transpose), "has shape (2, 3), expected (3, 2) for five samples: the values are right, but transp"),
     (lambda i, d, r: d.T @ (r * i) * 3, "is it transposed?"),
+    (spoiled(lambda x: np.hstack([x, x])), "4 columns in place of 2"),
     (spoiled(np.abs), "right size but the wrong sign in places"),
     (spoiled(lambda x: x + 1), "too large by 1 everywhere"),
     (spoiled(lambda x: x - 1), "too small by 1 everywhere: what is left out?"),

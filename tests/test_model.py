@@ -14,6 +14,8 @@ from modules import (
     Activation_Sigmoid,
     Activation_Softmax,
     Layer,
+    Layer_BatchNormalization,
+    Layer_Conv2D,
     Layer_Dense,
     Layer_Dropout,
     Layer_LSTM,
@@ -421,6 +423,16 @@ def test_softmax_over_steps_or_pictures_is_refused():
     model = build(Layer_LSTM(3, 4, return_sequences=True), Activation_Softmax())
     with pytest.raises(ValueError, match="return_sequences=False"):
         model.train(np.ones((6, 5, 3)), np.arange(6) % 4, print_every=None)
+
+
+def test_a_forgotten_flatten_is_named_where_it_belongs():
+    """The first message named a size that the next one refused, and its remedy was refused by the layer before."""
+    with pytest.raises(ValueError, match=r"Layer_Flatten before this layer. Then make the layer with n_inputs=32"):
+        build(Layer_Conv2D(1, 2, 3), Layer_Dense(3, 2)).predict(np.ones((2, 1, 6, 6)))
+    with pytest.raises(ValueError, match=r"Layer_Flatten before this layer. Then make the layer with n_features=12"):
+        build(Layer_LSTM(2, 3, return_sequences=True), Layer_BatchNormalization(3)).predict(np.ones((2, 4, 2)))
+    with pytest.raises(ValueError, match="before this one needs return_sequences=True"):
+        build(Layer_LSTM(2, 3), Layer_LSTM(3, 2))
 
 
 @pytest.mark.parametrize("shuffle", [None, 42, np.random, np.random.RandomState(0), "yes"])

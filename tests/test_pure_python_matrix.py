@@ -62,6 +62,12 @@ def test_mismatched_shapes_are_both_named(function):
         function(A, B)
 
 
+@pytest.mark.parametrize("function", [matrix.add, matrix.subtract, matrix.multiply, matrix.product])
+def test_a_vector_in_the_place_of_a_matrix_is_explained(function):
+    with pytest.raises(TypeError, match=r"one row is \[v\]"):
+        function(A, [1.0, 2.0, 3.0])
+
+
 def test_products_that_do_not_fit_name_both_shapes():
     with pytest.raises(ValueError, match=r"\(2, 3\) and \(2, 3\)"):
         matrix.product(A, A)

@@ -174,7 +174,19 @@ def test_impossible_sizes_are_refused(sizes):
         mlp.MLP(sizes, tanh, Random(1))
 
 
+@pytest.mark.parametrize("image, filters, hidden, outputs", [
+    ((6, 6), [2], [3], 2), ((0, 6, 6), [2], [3], 2), ((1, 6, 6), [0], [3], 2), ((1, 6, 6), [2], [0], 2),
+    ((1, 6, 6), [2], [3], 0)])
+def test_impossible_sizes_of_a_cnn_are_refused(image, filters, hidden, outputs):
+    with pytest.raises(ValueError, match="sizes at least 1"):
+        cnn.CNN(image, filters, outputs, relu, Random(1), hidden=hidden)
+
+
 def test_wrong_inputs_are_named_with_both_shapes():
+    with pytest.raises(TypeError, match="a list of rows"):
+        cnn.CNN((1, 4, 4), [1], 2, relu, Random(1)).forward([[0.0] * 4] * 4)
+    with pytest.raises(TypeError, match="a list of rows"):
+        lstm.LSTM(2, 3, 1, Random(1)).forward([1.0, 2.0])
     with pytest.raises(ValueError, match=r"\(4, 3\).*\(2,\)"):
         mlp.MLP((3, 4, 2), tanh, Random(1)).forward([1.0, 2.0])
     with pytest.raises(ValueError, match=r"\(1, 3, 3\).*\(1, 2, 3\)"):

@@ -1,6 +1,7 @@
 """The tensor and its graph: backward passes, dtypes, what surrounds NumPy, errors."""
 
 import ast
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -336,3 +337,17 @@ def test_layers_and_losses_take_plain_arrays():
     np.testing.assert_array_equal(layer(inputs).data, layer(Tensor(inputs)).data)
     assert MSELoss()(inputs, inputs + 1).item() == 1
     assert CrossEntropyLoss()(np.zeros((2, 4)), [0, 3]).item() == pytest.approx(np.log(4))
+
+
+def test_a_tensor_is_as_long_as_its_first_axis():
+    assert len(Tensor(np.zeros((3, 2)))) == 3
+    with pytest.raises(TypeError):
+        len(Tensor(1.0))
+
+
+def test_a_copied_node_goes_back_beside_its_original():
+    """Both have the same creation number, which leaves the order of going back to be decided."""
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    y = x * 2
+    (y + copy.deepcopy(y)).sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), [2, 2])

@@ -342,3 +342,10 @@ def test_training_agrees_with_pytorch():
         optimizer.step()
         other.step()
         assert loss.item() == pytest.approx(expected.item(), rel=1e-12)
+
+
+@pytest.mark.parametrize("wrong", [Tensor([1.0, 2.0], requires_grad=True), Linear(1, 1).named_parameters(), [1.0]])
+def test_an_optimizer_refuses_what_are_no_parameters(wrong):
+    """The rows of a single tensor are results of indexing: no gradient stays with them."""
+    with pytest.raises(TypeError, match=r"model.parameters\(\), or \[tensor\]"):
+        SGD(wrong)

@@ -165,6 +165,17 @@ def adam_with(correct_momentums=True, correct_cache=True, shift=0, second=None, 
     return step
 
 
+def moving(first, second):
+    """Adam with other moving means: first(gradient, momentums, beta_1) and second(gradient, cache, beta_2)."""
+    def step(parameter, gradient, momentums, cache, step, learning_rate, epsilon, beta_1, beta_2):
+        momentums, cache = first(gradient, momentums, beta_1), second(gradient, cache, beta_2)
+        root = np.sqrt(cache / (1 - beta_2**step))
+        change = learning_rate * momentums / (1 - beta_1**step) / (root + epsilon)
+        return parameter - change, momentums, cache
+
+    return step
+
+
 def kept_corrected(parameter, gradient, momentums, cache, step, learning_rate, epsilon, beta_1, beta_2):
     changed, momentums, cache = adam_step.reference(parameter, gradient, momentums, cache, step, learning_rate,
                                                     epsilon, beta_1, beta_2)
@@ -199,5 +210,15 @@ adam_step = Exercise(
             adam_with(change_of=lambda first, root, epsilon, gradient: first / np.sqrt(root**2 + epsilon)),
         "The parameter climbs: subtract the step.":
             adam_with(change_of=lambda first, root, epsilon, gradient: -first / (root + epsilon)),
+        "The new gradient counts in full in both means: weight it, and its square, by 1 - beta.":
+            moving(lambda gradient, momentums, beta: beta * momentums + gradient,
+                   lambda gradient, cache, beta: beta * cache + gradient**2),
+        "The two weights have changed places in both means: beta belongs to the old mean.":
+            moving(lambda gradient, momentums, beta: (1 - beta) * momentums + beta * gradient,
+                   lambda gradient, cache, beta: (1 - beta) * cache + beta * gradient**2),
+        "The betas have changed places: beta_1 belongs to the momentums, beta_2 to the cache.":
+            lambda parameter, gradient, momentums, cache, step, learning_rate, epsilon, beta_1, beta_2:
+                adam_step.reference(parameter, gradient, momentums, cache, step, learning_rate, epsilon,
+                                    beta_2, beta_1),
     },
 )

@@ -56,8 +56,10 @@ fold_rows = Exercise(
         "The rows left over by the division all go to the last fold: the first folds get one more each.":
             fold_between(lambda samples, k, i:
                          (i * (samples // k), samples if i == k - 1 else (i + 1) * (samples // k))),
-        "Folds are counted from 0.":
+        "Folds are counted from 0: the next fold is taken.":
             lambda order, k, i: fold_rows.reference(order, k, (i + 1) % k),
+        "Folds are counted from 0: the fold before is taken.":
+            lambda order, k, i: fold_rows.reference(order, k, (i - 1) % k),
         "Only the pieces before fold i are trained on: those after it belong to the training too.":
             lambda order, k, i: (order[:right_bounds(len(order), k, i)[0]], fold_rows.reference(order, k, i)[1]),
         "Every k-th row is taken: a fold is one unbroken piece of the order.":

@@ -4,7 +4,7 @@ from random import Random
 
 from modules.pure_python import program
 from modules.pure_python.activations import ACTIVATIONS, Activation, relu, sigmoid
-from modules.pure_python.convolution import Convolution, Flatten, Image, MaxPooling, Pair
+from modules.pure_python.convolution import Convolution, Flatten, Image, MaxPooling, Pair, image_shape
 from modules.pure_python.drawings import KINDS, SIZE, drawings
 from modules.pure_python.network import Dense, Network
 from modules.pure_python.training import accuracy
@@ -23,6 +23,9 @@ class CNN(Network):
     def __init__(self, image: tuple[int, int, int], filters: list[int], outputs: int, activation: Activation,
                  generator: Random, window: Pair = (3, 3), stride: Pair = (1, 1), padding: Pair = (0, 0),
                  pool: Pair = (2, 2), hidden: list[int] = ()):
+        if len(image) != 3 or min(*image, *filters, *hidden, outputs) < 1:
+            raise ValueError(f"image must be (channels, rows, columns), and all sizes at least 1, not image {image}, "
+                             f"filters {filters}, hidden {hidden}, outputs {outputs}")
         layers, shape = [], tuple(image)
         for count in filters:
             layers.append(Convolution(shape, count, window, activation, generator, stride, padding))
@@ -41,6 +44,7 @@ class CNN(Network):
 
     def forward(self, inputs: Image) -> Vector:
         """The output for one image; ArithmeticError if a pixel, or the output, is not finite."""
+        image_shape(inputs)
         require_finite_inputs([pixel for channel in inputs for row in channel for pixel in row], "The image's pixels")
         return super().forward(inputs)
 

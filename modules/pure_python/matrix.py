@@ -17,7 +17,11 @@ Matrix = list[Vector]
 
 def shape(matrix: Matrix) -> tuple[int, int]:
     """(rows, columns); ValueError for rows of different lengths. An empty list has shape (0, 0)."""
-    lengths = set(map(len, matrix))
+    try:
+        lengths = set(map(len, matrix))
+    except TypeError:
+        raise TypeError("a matrix is a list of rows, such as [[1, 2], [3, 4]], but a row of this one is no list; "
+                        "a vector v as a matrix of one row is [v]") from None
     if len(lengths) > 1:
         width = len(matrix[0])
         odd = next(k for k, row in enumerate(matrix) if len(row) != width)

@@ -54,9 +54,9 @@ def propagate(root, gradient):
     if not root.parents:
         root.accumulate(gradient)
         return
-    gradients, waiting = {root: gradient}, [(-root.created, root)]
+    gradients, waiting = {root: gradient}, [(-root.created, id(root), root)]  # a copy was created when its original was
     while waiting:
-        _, node = heappop(waiting)
+        *_, node = heappop(waiting)
         node.gradient = gradient = gradients.pop(node)
         for number, parent in enumerate(node.parents):
             if parent.requires_grad:
@@ -67,7 +67,7 @@ def propagate(root, gradient):
                     gradients[parent] += contribution
                 else:
                     gradients[parent] = contribution
-                    heappush(waiting, (-parent.created, parent))
+                    heappush(waiting, (-parent.created, id(parent), parent))
 
 
 def fit(contribution, operand, gradient):

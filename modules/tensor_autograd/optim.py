@@ -13,6 +13,8 @@ class Optimizer:
             self.parameters = list(parameters)
         except TypeError:
             raise TypeError(f"{type(self).__name__} takes parameters: hand it model.parameters().") from None
+        if any(getattr(parameter, "parents", True) for parameter in self.parameters):
+            raise TypeError(f"{type(self).__name__} takes parameters: hand it model.parameters(), or [tensor] for one.")
         self.lr = lr
         self.scratch = self.memory()
         if not self.parameters:

@@ -30,8 +30,8 @@ class Tensor:
     even if requires_grad is set later.
     `data` is the array itself, `gradient` its gradient as an array or None, `grad` the same as a Tensor, as in
     PyTorch (`x.grad.numpy()`); but here, results on the way keep theirs too. `axis`, `keepdims` are NumPy's.
-    NumPy's functions on whole arrays (`np.dot`, `np.stack`) and `Tensor([a, b])` read plain numbers from a tensor:
-    no gradient flows back through them.
+    `np.dot`, `np.stack` and `Tensor([a, b])` read plain numbers from a tensor: no gradient flows back through them.
+    `np.exp`, `np.sum`, `np.mean` and `np.max` refuse tensors: write x.exp(), x.sum(), x.mean(), x.max().
     """
 
     __slots__ = ("data", "gradient", "requires_grad", "label", "function", "parents", "derivatives", "created")
@@ -216,6 +216,9 @@ class Tensor:
     def T(self):
         """All axes in reverse order."""
         return self.permute(*reversed(range(self.ndim)))
+
+    def __len__(self):
+        return len(self.data)
 
     def __iter__(self):
         if not self.ndim:
