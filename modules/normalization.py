@@ -107,7 +107,7 @@ class Layer_BatchNormalization(Layer):
             elif len(input_shape) in (1, 3):
                 hint = f"Make it with n_features={input_shape[0]}."
             else:
-                hint = (f"Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this layer. "
+                hint = ("Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this layer. "
                         f"Then make the layer with n_features={math.prod(input_shape)}.")
             raise ValueError(f"{self} expects inputs of shape (samples, {self.n_features}) or (samples, "
                              f"{self.n_features}, rows, columns), but was given {batch_shape(input_shape)}. {hint}")
