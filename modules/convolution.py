@@ -7,7 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from modules.checks import float_dtype, initial_deviation, whole_number
 from modules.layers import Layer
-from modules.picture_windows import check_picture, pair, places, samples_first, samples_last, short
+from modules.picture_windows import check_picture, count_places, pair, samples_first, samples_last, short
 
 
 class Layer_Conv2D(Layer):
@@ -147,7 +147,7 @@ class Layer_Conv2D(Layer):
         if input_shape is None:
             return None
         check_picture(self, input_shape, self.in_channels)
-        return (self.n_filters, *places(self, input_shape, self.kernel_size, self.stride, self.padding))
+        return (self.n_filters, *count_places(self, input_shape, self.kernel_size, self.stride, self.padding))
 
     def input_shape(self):
         return (self.in_channels, None, None)
@@ -162,10 +162,6 @@ class Layer_Conv2D(Layer):
 
     def load_state_dict(self, state):
         self.set_parameters(state["weight"], state["bias"].reshape(1, -1))
-
-    def cast(self, dtype):
-        super().cast(dtype)
-        self.dtype = np.dtype(dtype).name
 
     def __repr__(self):
         return (f"Layer_Conv2D({self.in_channels}, {self.n_filters}, {short(self.kernel_size)}"

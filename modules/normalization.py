@@ -107,8 +107,8 @@ class Layer_BatchNormalization(Layer):
             elif len(input_shape) in (1, 3):
                 hint = f"Make it with n_features={input_shape[0]}."
             else:
-                hint = ("Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this layer. "
-                        f"Then make the layer with n_features={math.prod(input_shape)}.")
+                hint = ("Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this "
+                        f"layer. Then make the layer with n_features={math.prod(input_shape)}.")
             raise ValueError(f"{self} expects inputs of shape (samples, {self.n_features}) or (samples, "
                              f"{self.n_features}, rows, columns), but was given {batch_shape(input_shape)}. {hint}")
         return input_shape
@@ -139,7 +139,6 @@ class Layer_BatchNormalization(Layer):
         super().cast(dtype)
         self.running_mean = self.running_mean.astype(dtype, copy=False)
         self.running_variance = self.running_variance.astype(dtype, copy=False)
-        self.dtype = np.dtype(dtype).name
 
     def __repr__(self):
         return f"Layer_BatchNormalization({self.n_features})"

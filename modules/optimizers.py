@@ -74,7 +74,8 @@ class Optimizer:
         return memories
 
     def __deepcopy__(self, copies):
-        """A copy that remembers the same about the copied layers: deepcopy alone does not copy weak keys."""
+        """A copy that remembers the same about layers copied before it in the same call, as a model's are: deepcopy
+        alone does not copy weak keys."""
         twin = copies[id(self)] = copy.copy(self)
         for name in vars(self).keys() - {"_memory"}:
             setattr(twin, name, copy.deepcopy(getattr(self, name), copies))

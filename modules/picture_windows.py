@@ -49,7 +49,7 @@ def check_picture(layer, sample_shape, channels=None):
                      f"given {batch_shape(sample_shape)}. {hint}")
 
 
-def places(layer, sample_shape, window, stride, padding=(0, 0)):
+def count_places(layer, sample_shape, window, stride, padding=(0, 0)):
     """How many windows there are below and beside each other: (rows, columns).
 
         (rows + 2 * padding - window rows) // stride + 1, and likewise the columns

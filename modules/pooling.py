@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from modules.layers import Layer
-from modules.picture_windows import check_picture, pair, places, samples_first, samples_last, short
+from modules.picture_windows import check_picture, count_places, pair, samples_first, samples_last, short
 
 
 class Layer_MaxPool2D(Layer):
@@ -83,7 +83,7 @@ class Layer_MaxPool2D(Layer):
         if input_shape is None:
             return None
         check_picture(self, input_shape)
-        return (input_shape[0], *places(self, input_shape, self.pool_size, self.stride))
+        return (input_shape[0], *count_places(self, input_shape, self.pool_size, self.stride))
 
     def input_shape(self):
         return (None, None, None)

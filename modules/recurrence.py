@@ -228,10 +228,6 @@ class Layer_LSTM(Layer):
         biases = state["bias_ih_l0"] + state["bias_hh_l0"]
         self.set_parameters(state["weight_ih_l0"].T, state["weight_hh_l0"].T, biases.reshape(1, -1))
 
-    def cast(self, dtype):
-        super().cast(dtype)
-        self.dtype = np.dtype(dtype).name
-
     def __repr__(self):
         return (f"Layer_LSTM({self.n_inputs}, {self.n_neurons}" + ", return_sequences=True" * self.return_sequences
                 + ", peephole=True" * self.peephole + ")")

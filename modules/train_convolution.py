@@ -4,7 +4,6 @@
 """
 
 from modules import (
-    Accuracy_Categorical,
     Activation_ReLU,
     Activation_Softmax,
     Layer_Conv2D,
@@ -12,11 +11,8 @@ from modules import (
     Layer_Dropout,
     Layer_Flatten,
     Layer_MaxPool2D,
-    Loss_CategoricalCrossentropy,
-    Model,
-    Optimizer_Adam,
 )
-from modules.train_fashion_mnist import run
+from modules.train_fashion_mnist import assemble, run
 
 
 def build_model():
@@ -29,17 +25,6 @@ def build_model():
         Layer_Conv2D(16, 32, 3), Layer_MaxPool2D(2), Activation_ReLU(), Layer_Flatten(),
         Layer_Dropout(0.3), Layer_Dense(32 * 5 * 5, 128, initial_scale="he"), Activation_ReLU(),
         Layer_Dense(128, 10, initial_scale="he"), Activation_Softmax()])
-
-
-def assemble(layers, decay=2e-4):
-    """A finalized classifier of these layers, with Adam."""
-    model = Model()
-    for layer in layers:
-        model.add(layer)
-    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(decay=decay),
-              accuracy=Accuracy_Categorical())
-    model.finalize()
-    return model
 
 
 def main(arguments=None):

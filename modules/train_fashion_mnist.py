@@ -25,14 +25,18 @@ from modules.visualize import plot_confusion_matrix, plot_history, plot_mistakes
 
 def build_model():
     """Two hidden layers of 128 ReLU neurons, ten classes, Adam: 118,282 parameters. (Book, chapter 19.)"""
+    return assemble([
+        Layer_Dense(784, 128, initial_scale="he"), Activation_ReLU(),
+        Layer_Dense(128, 128, initial_scale="he"), Activation_ReLU(),
+        Layer_Dense(128, 10, initial_scale="he"), Activation_Softmax()], decay=1e-3)
+
+
+def assemble(layers, decay=2e-4):
+    """A finalized classifier of these layers, with Adam."""
     model = Model()
-    model.add(Layer_Dense(784, 128, initial_scale="he"))
-    model.add(Activation_ReLU())
-    model.add(Layer_Dense(128, 128, initial_scale="he"))
-    model.add(Activation_ReLU())
-    model.add(Layer_Dense(128, 10, initial_scale="he"))
-    model.add(Activation_Softmax())
-    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(decay=1e-3),
+    for layer in layers:
+        model.add(layer)
+    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(decay=decay),
               accuracy=Accuracy_Categorical())
     model.finalize()
     return model

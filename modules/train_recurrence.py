@@ -4,8 +4,7 @@
 """
 
 from modules import Activation_Softmax, Layer_Dense, Layer_LSTM
-from modules.train_convolution import assemble
-from modules.train_fashion_mnist import run
+from modules.train_fashion_mnist import assemble, run
 
 
 def build_model():

@@ -1,4 +1,4 @@
-"""What a training run needs besides the network: batches, log lines, a progress bar."""
+"""What a training run needs besides the network: batches, checks, log lines, a progress bar."""
 
 import math
 import sys

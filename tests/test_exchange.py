@@ -166,6 +166,10 @@ def test_state_that_does_not_fit_leaves_the_model_alone(rng):
     before, state = model.predict(X), network(*NETWORKS["classifier"][0]()).state_dict()
     with pytest.raises(ValueError, match=r"needs \['0.bias'\], and has no place for \['1.bias'\]"):
         model.load_state_dict({name.replace("0.bias", "1.bias"): values for name, values in state.items()})
+    with pytest.raises(ValueError, match=r"needs \['0.bias'\], and has no place for anything else"):
+        model.load_state_dict({name: values for name, values in state.items() if name != "0.bias"})
+    with pytest.raises(ValueError, match=r"needs nothing more, and has no place for \['4.bias'\]"):
+        model.load_state_dict(state | {"4.bias": np.zeros(3)})
     with pytest.raises(ValueError, match=r"3.weight has shape \(3, 8\) in this model, but \(8, 3\) was given"):
         model.load_state_dict(state | {"3.weight": np.zeros((8, 3))})
     np.testing.assert_array_equal(model.predict(X), before)

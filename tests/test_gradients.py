@@ -247,3 +247,9 @@ def test_a_layer_that_a_model_has_used_is_checked_with_its_input_gradient(rng):
     layer.needs_dinputs = False
     assert check_layer(layer, rng.normal(size=(5, 4))) < 1e-6
     assert layer.needs_dinputs is False
+
+
+@pytest.mark.parametrize("size", [0.01, 1, 100])
+def test_the_error_is_relative_to_the_size_of_the_numbers(size):
+    error = check_gradient("x", size * np.array([1 + 1e-7]), size * np.ones(1))
+    assert error == pytest.approx(1e-7, rel=1e-3)

@@ -286,6 +286,7 @@ ERRORS = {
     "empty": (dict(X=np.empty((0, 4)), y=[]), r"X is empty: its shape is \(0, 4\)"),
     "nan": (dict(X=np.where(np.arange(4) == 2, np.nan, X)), r"X holds nan at index \(0, 2\)"),
     "infinity": (dict(X=np.where(np.arange(4) == 1, -np.inf, X)), r"X holds -inf at index \(0, 1\)"),
+    "infinity above": (dict(X=np.where(np.arange(4) == 1, np.inf, X)), r"X holds inf at index \(0, 1\)"),
     "words": (dict(X=np.full((12, 4), "shirt")), "real numbers"),
     "ragged": (dict(X=[[1, 2], [3]]), "different lengths"),
     "nan targets": (dict(y=np.full(12, np.nan)), "y holds nan"),
@@ -326,6 +327,8 @@ def test_before_set_and_before_finalize():
     model.add(Activation_Softmax())
     with pytest.raises(RuntimeError, match=r"set\(loss=..., optimizer=..., accuracy=...\)"):
         model.train(X, Y)
+    with pytest.raises(RuntimeError, match=r"Before evaluate\(\), the model needs set\(loss=..., accuracy=...\)"):
+        model.evaluate(X, Y)
     with pytest.raises(RuntimeError, match=r"finalize\(\)"):
         model.predict(X)
     model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(), accuracy=Accuracy_Categorical())
@@ -354,7 +357,8 @@ def test_a_loss_that_turns_nan_says_at_which_step_and_why():
                   optimizer=lambda: Optimizer_SGD(1e6))
     with pytest.raises(FloatingPointError, match=r"epoch \d+, step \d.*learning rate.*1e\+06.*scaled") as raised:
         model.train(X, np.ones((12, 1)), epochs=1000, print_every=None)
-    assert "the largest value here is" in str(raised.value)
+    assert "the largest value here is" in str(raised.value) and "Make a new model" in str(raised.value)
+    assert "Nothing has been learned" not in str(raised.value)
 
 
 @pytest.mark.parametrize("call", ["predict", "evaluate"])
@@ -421,7 +425,7 @@ def test_a_last_layer_without_distributions_is_noticed_for_every_seed(last):
 
 def test_softmax_over_steps_or_pictures_is_refused():
     model = build(Layer_LSTM(3, 4, return_sequences=True), Activation_Softmax())
-    with pytest.raises(ValueError, match="return_sequences=False"):
+    with pytest.raises(ValueError, match=r"Layer 1 \(counted from 0\): .*return_sequences=False"):
         model.train(np.ones((6, 5, 3)), np.arange(6) % 4, print_every=None)
 
 
@@ -680,3 +684,9 @@ def test_masked_values_are_refused_not_learned_from():
     masked = np.ma.masked_greater(np.where(X > 1, 1e6, X), 1e5)
     with pytest.raises(ValueError, match="X has masked values"):
         classifier().train(masked, Y, print_every=None)
+
+
+def test_the_first_layer_that_learns_skips_the_gradient_of_its_inputs():
+    model = classifier()
+    model.backward(model.forward(X), Y)
+    assert model.layers[0].dinputs is None and model.layers[2].dinputs is not None

@@ -27,7 +27,7 @@ from modules import (
     Optimizer_Adam,
     Optimizer_RMSprop,
     Optimizer_SGD,
-    model_files,
+    array_files,
 )
 
 X = np.random.default_rng(0).normal(size=(40, 4))
@@ -159,7 +159,7 @@ def test_numpy_opens_it_without_pickle(path):
     classifier().save(path)
     with np.load(path, allow_pickle=False) as file:
         assert file["layers.0.parameters.weights"].shape == (4, 8)
-        assert json.loads(file["header"].tobytes())["version"] == model_files.VERSION
+        assert json.loads(file["header"].tobytes())["version"] == array_files.VERSION
 
 
 def test_a_layer_of_the_readers_own_comes_back(path):
@@ -568,3 +568,24 @@ def test_a_failure_while_parameters_are_loaded_leaves_values_and_dtype(path, mon
     for (old_weights, _), (weights, _) in zip(before, other.get_parameters(), strict=True):
         assert weights.dtype == np.float64
         np.testing.assert_array_equal(weights, old_weights)
+
+
+def test_a_file_that_fails_in_its_last_layer_leaves_what_the_first_ones_keep(path):
+    model = Model()
+    for layer in (Layer_BatchNormalization(4), Layer_Dense(4, 3), Layer_Dropout(0.1)):
+        model.add(layer)
+    model.finalize()
+    model.save_parameters(path)
+    model.forward(X)
+    before = model.layers[0].get_state(), model.layers[1].get_parameters()
+    with np.load(path) as file:
+        arrays = dict(file)
+    header = json.loads(arrays.pop("header").tobytes())
+    header["layers"][2]["state"]["generator"] = {"bit_generator": "Dice"}
+    save_arrays(path, header=np.frombuffer(json.dumps(header).encode(), np.uint8), **{
+        **arrays, "layers.1.parameters.weights": np.zeros((4, 3))})
+    with pytest.raises(ValueError, match="PCG64"):
+        model.load_parameters(path)
+    after = model.layers[0].get_state(), model.layers[1].get_parameters()
+    for old, new in zip([*before[0].values(), *before[1]], [*after[0].values(), *after[1]], strict=True):
+        np.testing.assert_array_equal(old, new)

@@ -138,6 +138,7 @@ def test_memory_of_a_dead_weight_never_becomes_subnormal(name, dtype):
         step(optimizer, layer, np.zeros((1, 2), dtype))
         for array in optimizer.memory(layer, "weights", layer.weights).values():
             assert ((array == 0) | (np.abs(array) >= np.finfo(dtype).tiny)).all()
+    assert not layer.biases.any()
 
 
 @pytest.mark.parametrize("make", [lambda: Optimizer_SGD(momentum=1), lambda: Optimizer_RMSprop(rho=1.5),

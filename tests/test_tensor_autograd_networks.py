@@ -349,3 +349,10 @@ def test_an_optimizer_refuses_what_are_no_parameters(wrong):
     """The rows of a single tensor are results of indexing: no gradient stays with them."""
     with pytest.raises(TypeError, match=r"model.parameters\(\), or \[tensor\]"):
         SGD(wrong)
+
+
+def test_a_module_forgets_its_gradients():
+    model = Sequential(Linear(3, 2), ReLU(), Linear(2, 1))
+    model(np.ones((4, 3))).sum().backward()
+    model.zero_grad()
+    assert [parameter.gradient for parameter in model.parameters()] == [None] * 4

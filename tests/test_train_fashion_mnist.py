@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from modules import train_fashion_mnist
+from modules import train_convolution, train_fashion_mnist, train_recurrence
 from modules.datasets import FashionMNIST
 
 
@@ -45,3 +45,12 @@ def test_ctrl_c_in_the_first_epoch_still_draws_what_there_is(tmp_path, monkeypat
 
 def interrupt(model):
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("program, name", [(train_convolution, "convolution"), (train_recurrence, "recurrence")])
+def test_the_other_programs_train_their_networks_on_pictures_of_their_shape(program, name, tmp_path, monkeypatch, rng):
+    X, y = rng.integers(0, 256, (40, 28, 28)).astype(np.uint8), np.arange(40) % 10
+    data = FashionMNIST(X, y, X[:20], y[:20], "a test", False)
+    monkeypatch.setattr(train_fashion_mnist, "load_fashion_mnist", lambda folder: data)
+    program.main(["--epochs", "1", "--output", str(tmp_path)])
+    assert (tmp_path / f"{name}.model").exists()

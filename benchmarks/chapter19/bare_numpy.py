@@ -47,7 +47,7 @@ def update(parameter, gradient, momentums, cache, scratch, step):
     scratch *= common.learning_rate(step) * correction * (1 - common.BETA_1) / (1 - common.BETA_1 ** (step + 1))
     parameter -= scratch
     if step % CLEANING == 0:
-        for array in (momentums, cache):
+        for array in (parameter, momentums, cache):
             array[np.abs(array, out=scratch) < 1e-31] = 0
 
 

@@ -64,8 +64,8 @@ class Sketch:
         return points
 
     def _pixels(self, points):
-        points[:, 1] -= 0.5  # turned and stretched around the middle of the picture
-        return np.rint((points @ self.placement + 0.5) * SIDE).astype(np.int32)
+        centred = points - (0, 0.5)  # turned and stretched around the middle of the picture
+        return np.rint((centred @ self.placement + 0.5) * SIDE).astype(np.int32)
 
 
 @lru_cache

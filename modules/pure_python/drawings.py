@@ -40,8 +40,3 @@ def drawings(count: int, generator: Random) -> list[tuple[list[Matrix], list[flo
         kind = generator.choice(KINDS)
         samples.append(([drawing(kind, generator)], [float(kind == name) for name in KINDS]))
     return samples
-
-
-def as_text(image: Matrix) -> str:
-    """The drawing in characters, for a quick look."""
-    return "\n".join("".join("#" if pixel > 0.5 else "." for pixel in row) for row in image)

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from modules.visualize.diagrams import _arrow, _canvas, _number, _write
+from modules.visualize.canvas import draw_arrow, new_canvas, number_text, write
 from modules.visualize.tools import COLOURS
 
 WIDTH, HEIGHT, STEP = 1.15, 0.46, 0.58
@@ -24,12 +24,12 @@ def draw_neuron_backward(inputs, weights, bias, dvalue=1.0, title="One neuron, f
     z = float(x @ w + bias)
     dz = dvalue * (z > 0)
     height = (2 * x.size + 1) * STEP
-    axes = _canvas(axes, 7.2, height + 0.2, title)
+    axes = new_canvas(axes, 7.2, height + 0.2, title)
     middle = _draw_sum(axes, bias, z, dz, height)
     for i, (input_, weight) in enumerate(zip(x, w, strict=True)):
         _draw_product(axes, i, (input_, weight), dz, height - (2 * i + 0.5) * STEP, middle)
     _draw_value(axes, 6.4, middle, "y", max(0.0, z), dvalue)
-    _arrow(axes, (5.225, middle), (5.825, middle), "ReLU")
+    draw_arrow(axes, (5.225, middle), (5.825, middle), "ReLU")
     return axes
 
 
@@ -38,7 +38,7 @@ def _draw_sum(axes, bias, z, dz, height):
     middle = height / 2 + 0.1
     _draw_value(axes, 2.775, STEP / 2 + 0.1, "b", bias, dz)
     _draw_value(axes, 4.65, middle, "z", z, dz)
-    _arrow(axes, (3.35, STEP / 2 + 0.1), (4.075, middle), "+", 0.45)
+    draw_arrow(axes, (3.35, STEP / 2 + 0.1), (4.075, middle), "+", 0.45)
     return middle
 
 
@@ -48,13 +48,13 @@ def _draw_product(axes, i, factors, dz, top, middle):
     for number, letter in enumerate(LETTERS):
         place = top + 0.1 - number * STEP
         _draw_value(axes, 0.8, place, f"{letter}{i}", factors[number], dz * factors[1 - number])
-        _arrow(axes, (1.375, place), (2.2, y))
+        draw_arrow(axes, (1.375, place), (2.2, y))
     _draw_value(axes, 2.775, y, f"p{i}", factors[0] * factors[1], dz)
-    _arrow(axes, (3.35, y), (4.075, middle), "+", 0.45)
+    draw_arrow(axes, (3.35, y), (4.075, middle), "+", 0.45)
 
 
 def _draw_value(axes, x, y, name, value, gradient):
     axes.add_patch(Rectangle((x - WIDTH / 2, y - HEIGHT / 2), WIDTH, HEIGHT, facecolor=(COLOURS[0], 0.1),
                              edgecolor="black"))
-    _write(axes, x, y + 0.1, f"{name} = {_number(value + 0.0)}")
-    _write(axes, x, y - 0.11, f"d{name} = {_number(gradient + 0.0)}", color=COLOURS[3], style="italic")
+    write(axes, x, y + 0.1, f"{name} = {number_text(value + 0.0)}")
+    write(axes, x, y - 0.11, f"d{name} = {number_text(gradient + 0.0)}", color=COLOURS[3], style="italic")

@@ -2,9 +2,10 @@
 
 import numpy as np
 from matplotlib.collections import LineCollection
-from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
+from matplotlib.patches import Circle, Rectangle
 
-from modules.visualize.tools import COLOURS, axes_or_new
+from modules.visualize.canvas import draw_arrow, draw_box, new_canvas, number_text, write
+from modules.visualize.tools import COLOURS
 
 BLUE, ORANGE, GREEN, VERMILION = COLOURS[:4]
 MOST_NEURONS = 8  # circles drawn in one column
@@ -24,15 +25,15 @@ def draw_network(sizes, labels=None, title="Network", axes=None):
     if min(sizes, default=0) < 1:
         raise ValueError(f"sizes = {tuple(sizes)}: give the number of inputs and of neurons in each layer, 1 or more.")
     height = 0.5 * min(max(sizes), MOST_NEURONS)
-    axes = _canvas(axes, 1.7 * len(sizes), height + 0.7, title)
+    axes = new_canvas(axes, 1.7 * len(sizes), height + 0.7, title)
     columns = [_places(0.85 + 1.7 * number, size, 0.65 + height / 2) for number, size in enumerate(sizes)]
     for number, (places, size, label) in enumerate(zip(columns, sizes, labels, strict=True)):
         for x, y in places:
             axes.add_patch(Circle((x, y), 0.17, facecolor=BLUE, edgecolor="black", zorder=2) if number else
                            Rectangle((x - 0.14, y - 0.14), 0.28, 0.28, facecolor=ORANGE, edgecolor="black", zorder=2))
         if size > MOST_NEURONS:
-            _write(axes, places[0][0], 0.4 + height / 2, "\u22ee", fontsize=14)
-        _write(axes, places[0][0], 0.25, f"{label}\n{size}")
+            write(axes, places[0][0], 0.4 + height / 2, "\u22ee", fontsize=14)
+        write(axes, places[0][0], 0.25, f"{label}\n{size}")
         pairs = [(start, end) for start in columns[number - 1] for end in places] if number else []
         axes.add_collection(LineCollection(pairs, colors="0.6", linewidths=0.6, zorder=1))
     return axes
@@ -56,26 +57,26 @@ def draw_neuron(inputs, weights, bias, activation=None, activation_name="activat
     total = float(np.dot(inputs, weights) + bias)
     height = max(0.75 * len(inputs), 1.5) + 0.6
     middle = (height + 0.6) / 2
-    axes = _canvas(axes, 6.6 if activation is None else 8.2, height, title)
+    axes = new_canvas(axes, 6.6 if activation is None else 8.2, height, title)
     for number, (value, weight) in enumerate(zip(inputs, weights, strict=True)):
         y = middle + 0.75 * ((len(inputs) - 1) / 2 - number)
-        _box(axes, 0.8, y, f"x{number} = {_number(value)}", 1.2, ORANGE)
-        _arrow(axes, (1.4, y), (3.7, middle), f"w{number} = {_number(weight)}", part=0.35)
-    _box(axes, 4.2, 0.25, f"b = {_number(bias)}", 1.2, GREEN)
-    _arrow(axes, (4.2, 0.43), (4.2, middle - 0.5))
+        draw_box(axes, 0.8, y, f"x{number} = {number_text(value)}", 1.2, ORANGE)
+        draw_arrow(axes, (1.4, y), (3.7, middle), f"w{number} = {number_text(weight)}", part=0.35)
+    draw_box(axes, 4.2, 0.25, f"b = {number_text(bias)}", 1.2, GREEN)
+    draw_arrow(axes, (4.2, 0.43), (4.2, middle - 0.5))
     axes.add_patch(Circle((4.2, middle), 0.5, facecolor="white", edgecolor="black"))
-    _write(axes, 4.2, middle, f"sum\n{_number(total)}")
+    write(axes, 4.2, middle, f"sum\n{number_text(total)}")
     return _draw_output(axes, total, activation, activation_name, middle)
 
 
 def _draw_output(axes, total, activation, activation_name, middle):
-    _arrow(axes, (4.7, middle), (5.2, middle))
+    draw_arrow(axes, (4.7, middle), (5.2, middle))
     if activation is None:
-        _box(axes, 5.8, middle, f"output\n{_number(total)}", 1.2, BLUE, 0.5)
+        draw_box(axes, 5.8, middle, f"output\n{number_text(total)}", 1.2, BLUE, 0.5)
         return axes
-    _box(axes, 5.8, middle, activation_name, 1.2, VERMILION, 0.5)
-    _arrow(axes, (6.4, middle), (6.8, middle))
-    _box(axes, 7.4, middle, f"output\n{_number(activation(total))}", 1.2, BLUE, 0.5)
+    draw_box(axes, 5.8, middle, activation_name, 1.2, VERMILION, 0.5)
+    draw_arrow(axes, (6.4, middle), (6.8, middle))
+    draw_box(axes, 7.4, middle, f"output\n{number_text(activation(total))}", 1.2, BLUE, 0.5)
     return axes
 
 
@@ -114,16 +115,16 @@ def _draw_boxes(axes, boxes, captions, signs, title):
     with_numbers = max(max(box.shape) for box in boxes) <= MOST_NUMBERS
     sizes = [_box_size(box, with_numbers) for box in boxes]
     middle = max(height for _, height in sizes) / 2 + 0.5
-    axes = _canvas(axes, sum(width + 0.5 for width, _ in sizes), 2 * middle, title)
+    axes = new_canvas(axes, sum(width + 0.5 for width, _ in sizes), 2 * middle, title)
     left = 0.25
     for number, (box, (name, shape), (width, height)) in enumerate(zip(boxes, captions, sizes, strict=True)):
         axes.add_patch(Rectangle((left, middle - height / 2), width, height, facecolor=(COLOURS[number], 0.3),
                                  edgecolor="black"))
         if with_numbers:
             _draw_cells(axes, box, left, middle + height / 2, width, height)
-        _write(axes, left + width / 2, middle + height / 2 + 0.2, name, fontweight="bold")
-        _write(axes, left + width / 2, middle - height / 2 - 0.2, shape)
-        _write(axes, left + width + 0.25, middle, signs[number] if number < len(signs) else "", fontsize=14)
+        write(axes, left + width / 2, middle + height / 2 + 0.2, name, fontweight="bold")
+        write(axes, left + width / 2, middle - height / 2 - 0.2, shape)
+        write(axes, left + width + 0.25, middle, signs[number] if number < len(signs) else "", fontsize=14)
         left += width + 0.5
     return axes
 
@@ -136,44 +137,17 @@ def draw_links(names, title="Links between layers", axes=None):
     if len(names) == 0:
         raise ValueError("There are no names to draw: list the layers from first to last.")
     width = max(2.0, 0.3 + 0.085 * max(len(name) for name in names))
-    axes = _canvas(axes, width + 0.4, 0.8 * len(names), title)
+    axes = new_canvas(axes, width + 0.4, 0.8 * len(names), title)
     middle = width / 2 + 0.2
     for number, name in enumerate(reversed(names)):
         y = 0.4 + 0.8 * number
-        _box(axes, middle, y, name, width, BLUE)
+        draw_box(axes, middle, y, name, width, BLUE)
         if number > 0:
-            _arrow(axes, (middle + 0.5, y - 0.18), (middle + 0.5, y - 0.62))
-            _arrow(axes, (middle - 0.5, y - 0.62), (middle - 0.5, y - 0.18), linestyle="--")
-            _write(axes, middle + 0.75, y - 0.4, "next")
-            _write(axes, middle - 0.75, y - 0.4, "prev")
+            draw_arrow(axes, (middle + 0.5, y - 0.18), (middle + 0.5, y - 0.62))
+            draw_arrow(axes, (middle - 0.5, y - 0.62), (middle - 0.5, y - 0.18), linestyle="--")
+            write(axes, middle + 0.75, y - 0.4, "next")
+            write(axes, middle - 0.75, y - 0.4, "prev")
     return axes
-
-
-def _canvas(axes, width, height, title):
-    """Axes without a frame whose unit is about an inch, so that text and shapes keep their proportions."""
-    axes = axes_or_new(axes, width, height + 0.35)
-    axes.set(xlim=(0, width), ylim=(0, height), aspect="equal", title=title)
-    axes.axis("off")
-    return axes
-
-
-def _write(axes, x, y, text, **options):
-    axes.text(x, y, text, **{"ha": "center", "va": "center", "fontsize": 9, **options})
-
-
-def _box(axes, x, y, text, width, shade, height=0.36):
-    axes.add_patch(FancyBboxPatch((x - width / 2, y - height / 2), width, height, facecolor=(shade, 0.3),
-                                  edgecolor="black", boxstyle="round,pad=0,rounding_size=0.08"))
-    _write(axes, x, y, text)
-
-
-def _arrow(axes, start, end, text="", part=0.5, linestyle="-"):
-    """An arrow, with a text at the point that lies `part` of the way from its start."""
-    axes.annotate("", xy=end, xytext=start, zorder=1, arrowprops={
-        "arrowstyle": "-|>", "color": "0.3", "shrinkA": 0, "shrinkB": 0, "linestyle": linestyle})
-    x, y = np.add(start, part * np.subtract(end, start))
-    if text:
-        _write(axes, x, y, text, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
 
 
 def _draw_cells(axes, numbers, left, top, width, height):
@@ -182,15 +156,10 @@ def _draw_cells(axes, numbers, left, top, width, height):
     for (row, column), number in np.ndenumerate(numbers):
         x, y = left + column * width / columns, top - (row + 1) * height / rows
         axes.add_patch(Rectangle((x, y), width / columns, height / rows, facecolor="none", edgecolor="black"))
-        _write(axes, x + width / columns / 2, y + height / rows / 2, _number(number))
+        write(axes, x + width / columns / 2, y + height / rows / 2, number_text(number))
 
 
 def _box_size(matrix, with_numbers):
     """Width and height of a box; without numbers it grows with the logarithm, so that 784 still fits beside 10."""
     rows, columns = matrix.shape
     return (0.62 * columns, 0.34 * rows) if with_numbers else tuple(0.7 + 0.5 * np.log10([columns, rows]))
-
-
-def _number(value):
-    """At most three decimals and no trailing zeros, as in 4.8."""
-    return np.format_float_positional(value, precision=3, trim="-")

@@ -2,7 +2,7 @@
 
 from matplotlib.patches import Circle
 
-from modules.visualize.diagrams import _arrow, _box, _canvas, _write
+from modules.visualize.canvas import draw_arrow, draw_box, new_canvas, write
 from modules.visualize.tools import COLOURS
 
 BLUE, ORANGE, GREEN, VERMILION = COLOURS[:4]
@@ -37,19 +37,19 @@ def draw_lstm_step(backward=False, title=None, axes=None):
     """
     if title is None:
         title = "One step of an LSTM, " + ("backward" if backward else "forward")
-    axes = _canvas(axes, 8.2, 4.6, title)
+    axes = new_canvas(axes, 8.2, 4.6, title)
     for style, arrows in (("-", ARROWS), ("--", PEEPHOLES)):
         for start, end, slope, part in arrows:
             ends = _ends(start, end)
             if backward:
-                _arrow(axes, *ends[::-1], slope, 1 - part, style)
+                draw_arrow(axes, *ends[::-1], slope, 1 - part, style)
             else:
-                _arrow(axes, *ends, linestyle=style)
+                draw_arrow(axes, *ends, linestyle=style)
     for forward_text, backward_text, x, y, shade in BOXES.values():
-        _box(axes, x, y, backward_text if backward else forward_text, 2 * HALF_WIDTH, shade, 0.4)
+        draw_box(axes, x, y, backward_text if backward else forward_text, 2 * HALF_WIDTH, shade, 0.4)
     for sign, x, y in SIGNS.values():
         axes.add_patch(Circle((x, y), SIGN_RADIUS, facecolor="white", edgecolor="black"))
-        _write(axes, x, y, sign, fontsize=12)
+        write(axes, x, y, sign, fontsize=12)
     return axes
 
 
@@ -74,23 +74,23 @@ def draw_through_time(steps=3, title="The same network at every step", axes=None
     """
     if steps < 1:
         raise ValueError(f"steps is {steps}: a sequence has 1 or more.")
-    axes = _canvas(axes, 2.3 * steps + 1.0, 2.7, title)
+    axes = new_canvas(axes, 2.3 * steps + 1.0, 2.7, title)
     for step in range(steps):
         x = 1.4 + 2.3 * step
-        _box(axes, x, 1.35, "LSTM, $V$", 1.1, ORANGE, 0.7)
-        _box(axes, x, 0.25, f"$x_{step}$", 0.6, BLUE)
-        _box(axes, x, 2.45, f"$y_{step}$", 0.6, BLUE)
+        draw_box(axes, x, 1.35, "LSTM, $V$", 1.1, ORANGE, 0.7)
+        draw_box(axes, x, 0.25, f"$x_{step}$", 0.6, BLUE)
+        draw_box(axes, x, 2.45, f"$y_{step}$", 0.6, BLUE)
         _there_and_back(axes, (x, 0.43), (x, 1.0))
         _there_and_back(axes, (x, 1.7), (x, 2.27))
         if step < steps - 1:
             _there_and_back(axes, (x + 0.55, 1.35), (x + 1.75, 1.35))
-            _write(axes, x + 1.15, 1.68, "$h, c$")
-            _write(axes, x + 1.15, 1.02, "$dh, dc$", color=VERMILION)
+            write(axes, x + 1.15, 1.68, "$h, c$")
+            write(axes, x + 1.15, 1.02, "$dh, dc$", color=VERMILION)
     return axes
 
 
 def _there_and_back(axes, start, end):
     """Two arrows beside each other: the numbers there, the gradients back."""
     sideways = (0.08, 0.0) if start[0] == end[0] else (0.0, 0.08)
-    _arrow(axes, *[(x - sideways[0], y + sideways[1]) for x, y in (start, end)])
-    _arrow(axes, *[(x + sideways[0], y - sideways[1]) for x, y in (end, start)], linestyle="--")
+    draw_arrow(axes, *[(x - sideways[0], y + sideways[1]) for x, y in (start, end)])
+    draw_arrow(axes, *[(x + sideways[0], y - sideways[1]) for x, y in (end, start)], linestyle="--")

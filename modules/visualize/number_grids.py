@@ -2,7 +2,7 @@
 
 from matplotlib.patches import Rectangle
 
-from modules.visualize.diagrams import _canvas, _number, _write
+from modules.visualize.canvas import new_canvas, number_text, write
 from modules.visualize.tools import colour
 
 CELL, GAP = 0.42, 0.6
@@ -23,15 +23,15 @@ def draw_number_grids(grids, names, marks=None, signs=None, title="", axes=None)
                          f"and {len(signs)} signs: give each grid a name and its marks, and a sign between two.")
     widths = [max(len(grid[0]) * CELL, 0.09 * len(name)) for grid, name in zip(grids, names, strict=True)]
     height = max(len(grid) for grid in grids) * CELL + 0.6
-    axes = _canvas(axes, sum(widths) + GAP * len(grids), height, title)
+    axes = new_canvas(axes, sum(widths) + GAP * len(grids), height, title)
     left = GAP / 2
     for number, (grid, width) in enumerate(zip(grids, widths, strict=True)):
         middle = (height - 0.3) / 2
         start = left + (width - len(grid[0]) * CELL) / 2
         _draw_grid(axes, grid, marks[number], start, middle + len(grid) * CELL / 2)
-        _write(axes, left + width / 2, middle + len(grid) * CELL / 2 + 0.18, names[number], fontweight="bold")
+        write(axes, left + width / 2, middle + len(grid) * CELL / 2 + 0.18, names[number], fontweight="bold")
         if number < len(signs):
-            _write(axes, left + width + GAP / 2, middle, signs[number], fontsize=13)
+            write(axes, left + width + GAP / 2, middle, signs[number], fontsize=13)
         left += width + GAP
     return axes
 
@@ -41,7 +41,7 @@ def _draw_grid(axes, grid, marks, left, top):
         for column, entry in enumerate(entries):
             x, y = left + column * CELL, top - (row + 1) * CELL
             axes.add_patch(Rectangle((x, y), CELL, CELL, facecolor="white", edgecolor="0.6", linewidth=0.7))
-            _write(axes, x + CELL / 2, y + CELL / 2, _entry_text(entry), fontsize=8, zorder=3)
+            write(axes, x + CELL / 2, y + CELL / 2, _entry_text(entry), fontsize=8, zorder=3)
     for (row, column), number in marks.items():
         axes.add_patch(Rectangle((left + column * CELL, top - (row + 1) * CELL), CELL, CELL, linewidth=1.6,
                                  facecolor=(colour(number), 0.3), edgecolor=colour(number), zorder=2))
@@ -49,4 +49,4 @@ def _draw_grid(axes, grid, marks, left, top):
 
 def _entry_text(entry):
     """A text as it is, a number with at most three decimals."""
-    return str(entry) if str(entry) == entry else _number(entry + 0.0)
+    return str(entry) if str(entry) == entry else number_text(entry + 0.0)

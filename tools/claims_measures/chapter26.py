@@ -6,7 +6,7 @@ import numpy as np
 
 from modules import Activation_ReLU, Activation_Softmax, Layer_Conv2D, Layer_Dense, Layer_Flatten, Layer_MaxPool2D
 from modules.datasets import load_fashion_mnist, scale_pictures
-from modules.train_convolution import assemble
+from modules.train_fashion_mnist import assemble
 from modules.train_fashion_mnist import build_model as build_dense
 
 FEW, UNSEEN, EPOCHS = 4_000, 2_000, 5

@@ -5,7 +5,7 @@ import numpy as np
 from modules import Activation_Softmax, Layer_Dense, Layer_LSTM
 from modules.data.story import STORY
 from modules.datasets import load_fashion_mnist, scale_pictures
-from modules.train_convolution import assemble
+from modules.train_fashion_mnist import assemble
 
 NEURONS, STEPS, BACK = 32, 60, 30
 
