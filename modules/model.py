@@ -274,6 +274,9 @@ class Model:
             print(f"{index:>3} {layer!r:<40} {'' if shape is None else str(shape):<18} {count:>10,}")
         print(f"{'':>3} {'all parameters':<40} {'':<18} {total:>10,}")
 
+    def __repr__(self):
+        return f"{type(self).__name__}({', '.join(map(repr, self.layers))})"
+
     # --- keeping it: these files are imported only here, since training does without their memory
 
     def get_parameters(self):

@@ -264,6 +264,10 @@ def test_summary_counts_the_parameters_of_chapter_19(capsys):
     assert capsys.readouterr().out.splitlines()[-1].split()[-1] == "118,282"
 
 
+def test_a_model_shows_its_layers():
+    assert repr(build(Layer_Dense(4, 3), Activation_Softmax())) == "Model(Layer_Dense(4, 3), Activation_Softmax())"
+
+
 def test_loss_at_the_start_is_that_of_guessing():
     X, y = clusters()
     model = classifier()
