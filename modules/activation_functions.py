@@ -97,7 +97,7 @@ class Activation_Linear(Layer):
         return self.output
 
     def backward(self, dvalues):
-        self.dinputs = dvalues.copy()
+        self.dinputs = np.array(dvalues)
         return self.dinputs
 
     def to_onnx(self, graph, inputs):

@@ -95,7 +95,9 @@ def real_number(value, fits, meaning):
 
     A plain float, since a NumPy number is more: an np.float64 takes float32 arrays along to float64.
     """
-    if not isinstance(value, numbers.Real) or not fits(value):
+    if not isinstance(value, numbers.Real):
+        raise ValueError(f"{meaning}: given {value!r}, which is no plain number.")
+    if not fits(value):
         raise ValueError(f"{meaning}: given {value!r}.")
     return float(value)
 

@@ -16,8 +16,6 @@ class Layer:
 
     #: Names of the arrays an optimizer changes; the gradient of `weights` is `dweights`.
     parameter_names = ()
-    #: "float32" or "float64": what the parameters are kept in.
-    dtype = None
     #: Neighbours in a model, set when the model is finalized.
     prev = next = None
     #: A model clears this where no layer before this one can learn, and saves a matrix product.
@@ -95,7 +93,6 @@ class Layer:
         """Converts the parameters to `dtype`, float32 or float64."""
         for name, array, _ in self.parameters():
             setattr(self, name, array.astype(dtype, copy=False))
-        self.dtype = np.dtype(dtype).name
 
     def __repr__(self):
         return f"{type(self).__name__}()"
@@ -190,6 +187,10 @@ class Layer_Dense(Layer):
     def load_state_dict(self, state):
         self.set_parameters(state["weight"].T, state["bias"].reshape(1, -1))
 
+    def cast(self, dtype):
+        super().cast(dtype)
+        self.dtype = np.dtype(dtype).name
+
     def __repr__(self):
         return f"Layer_Dense({self.n_inputs}, {self.n_neurons})"
 
@@ -249,7 +250,7 @@ class Layer_Dropout(Layer):
 
     def backward(self, dvalues):
         """dinputs = dvalues * mask"""
-        self.dinputs = dvalues if self.mask is None else dvalues * self.mask
+        self.dinputs = np.asarray(dvalues) if self.mask is None else dvalues * self.mask
         return self.dinputs
 
     def get_state(self):

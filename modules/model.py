@@ -42,7 +42,7 @@ class Model:
         self.class_names = None
         self.history = History()
         self.generator = np.random.default_rng(np.random.randint(2**31))
-        self.input_layer = None
+        self.input_layer = self.output_layer_activation = None
         self.trainable_layers = []
         self._linked = None
         self._fused = None
@@ -81,6 +81,7 @@ class Model:
         chain = [self.input_layer, *self.layers]
         for layer, following in zip(chain[:-1], chain[1:], strict=True):
             layer.next, following.prev = following, layer
+        self.output_layer_activation = self.layers[-1]
         self._linked = list(self.layers)
         self.trainable_layers = [layer for layer in self.layers if layer.parameter_names]
         self._connect_loss()
@@ -251,11 +252,6 @@ class Model:
             self._output_shapes(X.shape[1:])  # says at which layer they do not fit
             raise
         return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)
-
-    @property
-    def output_layer_activation(self):
-        """The last layer, whose `predictions(outputs)` says what the outputs mean. (Chapter 22.)"""
-        return self.layers[-1]
 
     @property
     def dtype(self):

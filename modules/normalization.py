@@ -139,6 +139,7 @@ class Layer_BatchNormalization(Layer):
         super().cast(dtype)
         self.running_mean = self.running_mean.astype(dtype, copy=False)
         self.running_variance = self.running_variance.astype(dtype, copy=False)
+        self.dtype = np.dtype(dtype).name
 
     def __repr__(self):
         return f"Layer_BatchNormalization({self.n_features})"

@@ -39,7 +39,8 @@ class Optimizer:
 
     def pre_update_params(self):
         """Sets the learning rate of this step."""
-        self.current_learning_rate = self.learning_rate / (1 + self.decay * self.iterations)
+        # Plain floats, if they were set as NumPy numbers: an np.float64 takes float32 arrays along to float64.
+        self.current_learning_rate = float(self.learning_rate) / (1 + float(self.decay) * self.iterations)
 
     def update_params(self, layer):
         """Changes the parameters of one layer by their gradients. Raises ValueError before the first `backward`."""

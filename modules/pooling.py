@@ -119,6 +119,7 @@ class Layer_Flatten(Layer):
 
     def backward(self, dvalues):
         """The same numbers in the shape of the inputs, and in their order in memory."""
+        dvalues = np.asarray(dvalues)
         self.dinputs = np.empty_like(self.inputs, dtype=dvalues.dtype)
         self.dinputs[...] = dvalues.reshape(self.inputs.shape)
         return self.dinputs

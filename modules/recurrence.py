@@ -132,6 +132,7 @@ class Layer_LSTM(Layer):
 
         Every step uses the same parameters, so their gradients add up over the steps.
         """
+        dvalues = np.asarray(dvalues)
         steps, joined, samples = self._seen[1:].shape
         input_weights, recurrent_weights = (_in_order(INSIDE, weights) for weights in
                                             (self.input_weights, self.recurrent_weights))
@@ -227,6 +228,10 @@ class Layer_LSTM(Layer):
     def load_state_dict(self, state):
         biases = state["bias_ih_l0"] + state["bias_hh_l0"]
         self.set_parameters(state["weight_ih_l0"].T, state["weight_hh_l0"].T, biases.reshape(1, -1))
+
+    def cast(self, dtype):
+        super().cast(dtype)
+        self.dtype = np.dtype(dtype).name
 
     def __repr__(self):
         return (f"Layer_LSTM({self.n_inputs}, {self.n_neurons}" + ", return_sequences=True" * self.return_sequences

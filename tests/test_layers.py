@@ -4,12 +4,16 @@ import numpy as np
 import pytest
 
 from modules import (
+    Activation_Linear,
+    Activation_ReLU,
     Activation_Sigmoid,
+    Activation_Softmax,
     Layer,
     Layer_BatchNormalization,
     Layer_Conv2D,
     Layer_Dense,
     Layer_Dropout,
+    Layer_Flatten,
     Layer_LSTM,
 )
 
@@ -177,8 +181,26 @@ def test_layers_without_regularizers_have_no_penalty():
         assert layer.regularization_loss() == 0
 
 
-def test_backward_and_predictions_take_lists():
-    layer = Layer_Dense(3, 2)
-    layer.forward([[1, 2, 3]])
-    np.testing.assert_array_equal(layer.backward([[1, 2]]), layer.backward(np.array([[1, 2]])))
+@pytest.mark.parametrize("make", [
+    lambda: Layer_Dense(3, 2), lambda: Layer_Dropout(0), lambda: Layer_Dropout(0.5, seed=1), Activation_Linear,
+    Activation_ReLU, Activation_Sigmoid, Activation_Softmax, Layer_Flatten, lambda: Layer_BatchNormalization(3)])
+def test_layers_take_lists(make):
+    layer, inputs = make(), [[1.0, 2.0, 3.0], [4.0, 6.0, 5.0]]
+    dvalues = np.ones_like(layer.forward(inputs)).tolist()
+    assert isinstance(layer.backward(dvalues), np.ndarray)
+    np.testing.assert_array_equal(layer.backward(dvalues), layer.backward(np.array(dvalues)))
+
+
+def test_an_lstm_and_predictions_take_lists():
+    layer = Layer_LSTM(3, 2)
+    layer.forward([[[1.0, 2.0, 3.0]] * 4])
+    np.testing.assert_array_equal(layer.backward([[1.0, 2.0]]), layer.backward(np.array([[1.0, 2.0]])))
     np.testing.assert_array_equal(Activation_Sigmoid().predictions([[0.2, 0.7]]), [[0, 1]])
+
+
+@pytest.mark.parametrize("make", [lambda: Layer_Dense(3, 2), lambda: Layer_Conv2D(1, 2, 2), lambda: Layer_LSTM(3, 2),
+                                  lambda: Layer_BatchNormalization(3)])
+def test_a_cast_layer_knows_its_dtype(make):
+    layer = make()
+    layer.cast(np.float32)
+    assert layer.dtype == "float32" and {array.dtype.name for _, array, _ in layer.parameters()} == {"float32"}

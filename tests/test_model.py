@@ -443,6 +443,29 @@ def test_a_forgotten_flatten_is_named_where_it_belongs():
         build(Layer_LSTM(2, 3), Layer_LSTM(3, 2))
 
 
+def test_a_readers_layer_may_use_the_name_dtype_for_something_else():
+    class Table(Layer):
+        def __init__(self, dtype="int64"):
+            self.dtype = dtype
+
+        def forward(self, inputs, training=True):
+            self.output = np.eye(4)[inputs[:, 0].astype(self.dtype)]
+            return self.output
+
+        def output_shape(self, input_shape):
+            return (4,)
+
+    build(Table(), Layer_Dense(4, 3), Activation_Softmax()).train(Y[:, np.newaxis], Y, print_every=None)
+
+
+def test_the_output_layer_has_the_books_name():
+    model = classifier()
+    assert model.output_layer_activation is model.layers[-1]
+    model.add(Activation_Softmax())
+    model.finalize()
+    assert model.output_layer_activation is model.layers[-1]
+
+
 @pytest.mark.parametrize("shuffle", [None, 42, np.random, np.random.RandomState(0), "yes"])
 def test_what_cannot_shuffle_is_refused_and_leaves_the_model_alone(shuffle):
     model = classifier()

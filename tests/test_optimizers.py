@@ -115,8 +115,15 @@ def test_impossible_rates_are_refused(arguments):
 @pytest.mark.parametrize("arguments", [{"learning_rate": "0.1"}, {"learning_rate": None}, {"decay": "x"},
                                        {"beta_1": "x"}, {"epsilon": -1}, {"epsilon": float("nan")}, {"epsilon": "x"}])
 def test_hyperparameters_that_are_no_numbers_are_refused(arguments):
-    with pytest.raises(ValueError, match="given"):
+    with pytest.raises(ValueError, match="given (-1|nan)\\.|which is no plain number"):
         Optimizer_Adam(**arguments)
+
+
+def test_a_rate_set_later_as_a_numpy_number_is_used_as_a_plain_one():
+    optimizer = Optimizer_SGD()
+    optimizer.learning_rate, optimizer.decay = np.float64(0.5), np.float64(0.1)
+    optimizer.pre_update_params()
+    assert type(optimizer.current_learning_rate) is float
 
 
 def test_memory_follows_the_parameters_to_another_dtype():

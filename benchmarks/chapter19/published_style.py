@@ -1,8 +1,10 @@
-"""The chapter-19 work in the style in which such networks, the book's included, are usually published.
+"""The chapter-19 work in the style in which such networks are usually published.
 
 Each habit is natural and costs something: weights in float64 that meet float32 pictures, a new array for every
 intermediate result, an input gradient for the pictures, one-hot labels made for the gradient, loss and accuracy
-of every step, and Adam as its formula is printed. The arithmetic is the same as in all the others.
+of every step, and Adam as its formula is printed. The arithmetic is the same as in all the others. The book's own
+scripts share most of these habits, but not the first: `nnfs.init()` makes their arrays float32, and lets `np.dot`
+convert them to float64 and back.
 """
 
 import common

@@ -1,6 +1,7 @@
 """The chapter-19 work with scikit-learn's MLPClassifier, one epoch for each call of partial_fit.
 
-Its Adam has no decay of the learning rate, so its loss differs a little from the others'.
+Its Adam has no decay of the learning rate, remembers the step on one batch that makes the arrays, and adds epsilon
+before the correction, so its loss differs a little from the others'.
 """
 
 import common

@@ -72,7 +72,7 @@ class Sketch:
 def _corner_cutting(corners):
     """The matrix that rounds a polygon of so many corners: each new point is a mixture of two old neighbours.
 
-    This is Chaikin's algorithm (1974), twice, with a seventh of each edge cut off where he cuts a quarter.
+    This is Chaikin's algorithm (1974), twice, with 0.15 of each edge cut off where he cuts a quarter.
     """
     rounding = np.eye(corners)
     for _ in range(2):

@@ -18,7 +18,11 @@ Pair = tuple[int, int]
 
 def image_shape(image: Image) -> tuple[int, int, int]:
     """(channels, rows, columns); ValueError if the channels have different shapes."""
-    shapes = sorted(set(map(matrix.shape, image)))
+    try:
+        shapes = sorted(set(map(matrix.shape, image)))
+    except TypeError:
+        raise TypeError("an image is a list of channels, each a list of rows; "
+                        "a single drawing d is the image [d]") from None
     if len(shapes) != 1:
         raise ValueError(f"the channels of an image must all have the same shape, but these have {shapes}")
     return len(image), *shapes[0]

@@ -20,8 +20,8 @@ def shape(matrix: Matrix) -> tuple[int, int]:
     try:
         lengths = set(map(len, matrix))
     except TypeError:
-        raise TypeError("a matrix is a list of rows, such as [[1, 2], [3, 4]], but a row of this one is no list; "
-                        "a vector v as a matrix of one row is [v]") from None
+        raise TypeError("a matrix is a list of rows, such as [[1, 2], [3, 4]], but this is no list, or a row "
+                        "of it is none; a vector v as a matrix of one row is [v]") from None
     if len(lengths) > 1:
         width = len(matrix[0])
         odd = next(k for k, row in enumerate(matrix) if len(row) != width)

@@ -14,7 +14,8 @@ class Optimizer:
         except TypeError:
             raise TypeError(f"{type(self).__name__} takes parameters: hand it model.parameters().") from None
         if any(getattr(parameter, "parents", True) for parameter in self.parameters):
-            raise TypeError(f"{type(self).__name__} takes parameters: hand it model.parameters(), or [tensor] for one.")
+            raise TypeError(f"{type(self).__name__} takes parameters: hand it model.parameters(), or [tensor] for one. "
+                            f"A result of a computation, w say, becomes one by Tensor(w.data, requires_grad=True).")
         self.lr = lr
         self.scratch = self.memory()
         if not self.parameters:
