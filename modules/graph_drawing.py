@@ -90,10 +90,10 @@ class GraphPicture:
         return "\n".join([*parts, "</svg>\n"])
 
     def save(self, path):
-        """Write the picture to `path`: .svg, .png or .pdf, or its DOT text to .dot."""
+        """Write the picture to `path`, .svg or .png, or its DOT text, .dot."""
         path = Path(path)
         contents = {".svg": lambda: self.svg().encode(), ".dot": lambda: self.dot.encode(),
-                    ".png": lambda: graphviz(self.dot, "png"), ".pdf": lambda: graphviz(self.dot, "pdf")}
+                    ".png": lambda: graphviz(self.dot, "png")}
         if path.suffix not in contents:
             raise ValueError(f"A graph cannot be saved as {path.name!r}: "
                              f"the name must end in one of {', '.join(contents)}.")
@@ -199,9 +199,7 @@ def graphviz(dot_text, file_format):
     except ImportError as error:
         raise ImportError(f"Graphviz is missing. {INSTALL} Its `dot` holds the graph as text, "
                           "for any Graphviz viewer.") from error
-    contents = AGraph(string=dot_text).draw(format=file_format, prog="dot")
-    # A PDF records when it was made. With the same date in all of them, those made in one time zone are the same.
-    return re.sub(rb"/CreationDate \(D:\d{14}", b"/CreationDate (D:20000101000000", contents)
+    return AGraph(string=dot_text).draw(format=file_format, prog="dot")
 
 
 def read_plain(text):

@@ -4,8 +4,8 @@
 """
 
 import argparse
+import os
 from pathlib import Path
-from tempfile import TemporaryFile
 
 import matplotlib
 import numpy as np
@@ -75,8 +75,9 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
         data = load_fashion_mnist(options.data)
         folder = options.output / "stand_in" if data.is_stand_in else options.output
         folder.mkdir(exist_ok=True)
-        with TemporaryFile(dir=folder):  # better to fail now than after the training
-            pass
+        probe = folder / f"{name}.{os.getpid()}.part"
+        probe.touch()  # better to fail now than after the training
+        probe.unlink()
     except (OSError, ValueError) as error:
         parser.error(str(error))
     print(f"Data: {data.source}, {len(data.X):,} pictures to learn from, {len(data.X_test):,} to validate on.")

@@ -3,7 +3,7 @@
 import ast
 import re
 from itertools import groupby, pairwise
-from os.path import normpath
+from posixpath import normpath
 
 from notebook_file import LESSONS
 

@@ -254,9 +254,9 @@ def test_a_cache_that_cannot_be_read_ends_in_the_stand_in_and_a_reason(error, fi
 
 
 def test_a_cache_that_cannot_be_written_is_not_blamed_on_the_mirrors(files, tmp_path, monkeypatch):
-    def refuse(dir):
+    def refuse(path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(downloads, "TemporaryFile", refuse)
+    monkeypatch.setattr(downloads.Path, "touch", refuse)
     with pytest.raises(downloads.NotToBeHad, match="the cache cannot be written: No space left.*FASHION_MNIST_CACHE"):
         downloads._download(files, tmp_path, ["http://nowhere"])

@@ -18,7 +18,7 @@ def test_a_notebook_keeps_the_rules(path):
 
 @pytest.mark.parametrize("folder", chapter_folders(), ids=lambda path: path.name)
 def test_a_chapter_holds_its_lesson_and_solutions_and_nothing_else(folder):
-    found = {path.name for path in folder.iterdir()} - {".ipynb_checkpoints", "__pycache__"}
+    found = {path.name for path in folder.iterdir() if not path.name.startswith(".")} - {"__pycache__"}
     assert found == {f"{folder.name[10:]}.ipynb", "solutions.ipynb"}
 
 

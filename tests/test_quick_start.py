@@ -31,8 +31,8 @@ def test_quick_start_runs_as_printed_behind_the_readmes_data(tmp_path):
                   for heading in ("Quick start", "The data"))
     # Files go to a folder of the test's own; everything before that is the README's, from the root.
     saving = code.index("model.save(")
-    code = (f"root = {str(ROOT)!r}\n" + data + code[:saving]
-            + f"import os; os.chdir({str(tmp_path)!r})\n" + code[saving:] + CHECKS)
+    code = (f"root = {str(ROOT)!a}\n" + data + code[:saving]
+            + f"import os; os.chdir({str(tmp_path)!a})\n" + code[saving:] + CHECKS)
     environment = os.environ | {"FASHION_MNIST_OFFLINE": "1"}
     environment.pop("FASHION_MNIST_DIR", None)
     run = subprocess.run([sys.executable, "-"], input=code, cwd=ROOT, capture_output=True, text=True, env=environment)

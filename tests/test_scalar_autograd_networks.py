@@ -173,7 +173,7 @@ def test_program_refuses_options_that_cannot_be_meant(options, capsys):
 
 @pytest.mark.parametrize(("name", "words"), [
     ("", "is a folder"), ("folder.png", "is a folder"), ("moons", "must end in one of .png"),
-    ("moons.xyz", "must end in one of .png"), ("file/moons.png", "exists"), ("file/new/moons.png", "")])
+    ("moons.xyz", "must end in one of .png"), ("file/moons.png", "file"), ("file/new/moons.png", "")])
 def test_program_refuses_a_place_for_its_picture_before_it_trains(name, words, tmp_path, capsys):
     (tmp_path / "folder.png").mkdir()
     (tmp_path / "file").touch()

@@ -5,7 +5,6 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryFile
 
 ANSWER_SECONDS = 4.0  # how long a machine without a network waits, once
 READ_SECONDS = 10.0  # how long a mirror may send nothing before the next one is asked
@@ -82,8 +81,9 @@ def _download(files, cache, mirrors):
     pooch.get_logger().setLevel("WARNING")  # below that it prints the path of this machine's cache
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=cache):
-            pass
+        probe = cache / f"{os.getpid()}.part"  # a TemporaryFile would try names for hours on Windows
+        probe.touch()
+        probe.unlink()
     except OSError as error:
         raise NotToBeHad(f"the cache cannot be written: {_reason(error)}; {ELSEWHERE}") from error
     print("Downloading what is missing of Fashion-MNIST (31 MB in all); it is kept for the next time.")
