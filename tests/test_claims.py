@@ -115,3 +115,10 @@ def test_only_some_claims_are_measured(capsys):
     assert "1 of 1 claims hold" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         runner.main(["--only", "chapter99"])
+
+
+def test_a_claim_is_found_by_its_name_and_all_are_named_where_none_is_near():
+    name = next(iter(CLAIMS))
+    assert claim(name) == CLAIMS[name]
+    with pytest.raises(ValueError, match=f"The nearest are: .*{name}"):
+        claim("?")

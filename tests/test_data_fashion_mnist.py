@@ -2,28 +2,34 @@
 
 import gzip
 import hashlib
+import logging
+import os
 import socket
 import threading
 import zlib
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import numpy as np
+import pooch
 import pytest
 
 from modules.data import downloads, fashion_mnist
 from modules.data.fashion_mnist import OFFICIAL_FILES, DataFile, load_fashion_mnist
 from modules.data.idx_files import parse_idx
 
+FOLDER = os.environ.get("FASHION_MNIST_DIR", "")
 SHAPES = ((30, 28, 28), (30,), (10, 28, 28), (10,))
 
 
 @pytest.fixture(autouse=True)
-def nothing_from_outside(monkeypatch):
+def nothing_from_outside(monkeypatch, tmp_path):
     for name in ("FASHION_MNIST_DIR", "FASHION_MNIST_CACHE", "FASHION_MNIST_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(pooch, "os_cache", lambda project: tmp_path / "system" / project)
     monkeypatch.setattr(fashion_mnist, "STAND_IN_SAMPLES", (40, 20))
 
 
@@ -260,3 +266,48 @@ def test_a_cache_that_cannot_be_written_is_not_blamed_on_the_mirrors(files, tmp_
     monkeypatch.setattr(downloads.Path, "touch", refuse)
     with pytest.raises(downloads.NotToBeHad, match="the cache cannot be written: No space left.*FASHION_MNIST_CACHE"):
         downloads._download(files, tmp_path, ["http://nowhere"])
+
+
+def test_a_mirror_that_lacks_a_file_is_named_and_nobody_sees_a_path(whole, files, tmp_path, capsys):
+    (whole / files[2].name).unlink()
+    pooch.get_logger().setLevel("INFO")
+    with mirror(whole, []) as url:
+        assert load_fashion_mnist(cache=tmp_path / "not" / "yet", mirrors=[url], files=files).is_stand_in
+    printed = capsys.readouterr().out
+    assert f"({files[2].name}: {url}: HTTPError)" in printed
+    assert printed.startswith("Downloading what is missing of Fashion-MNIST")
+    assert pooch.get_logger().level >= logging.WARNING, "below that it prints the path of this machine's cache"
+    assert str(tmp_path) not in printed
+    assert len(list((tmp_path / "not" / "yet").iterdir())) == 2, "folders above the cache are made as well"
+
+
+@pytest.mark.parametrize("start", [b"\0\0\x09\x01", b"\1\0\x08\x01", b"\0\0\x08\x00", b"\0\0\x08\x05"])
+def test_an_idx_file_of_other_values_or_dimensions_is_refused(start):
+    with pytest.raises(ValueError, match="not an IDX file of uint8 values"):
+        parse_idx(start + bytes([0, 0, 0, 4]) + bytes(16) + bytes(4), "pictures")
+
+
+@pytest.mark.parametrize("content", [b"\0\0\x08\x01\0\0\0\0", b"\0\0\x08\x01\0\0\0\1\7"])
+def test_a_small_idx_file_is_read(content):
+    assert parse_idx(content, "labels").tolist() == list(content[8:])
+
+
+#: The official files, as packed by the authors, have these sizes.
+SIZES = (26_421_880, 29_515, 4_422_102, 5_148)
+
+
+@pytest.mark.parametrize("file, packed", list(zip(OFFICIAL_FILES, SIZES, strict=True)), ids=SIZES)
+def test_the_table_of_the_official_files_is_theirs(file, packed):
+    path = Path(FOLDER, file.name)
+    if not FOLDER or not path.is_file() or path.stat().st_size != packed:
+        pytest.skip("needs FASHION_MNIST_DIR with the official packed files")
+    content = path.read_bytes()
+    assert hashlib.sha256(content).hexdigest() == file.sha256
+    assert zlib.crc32(gzip.decompress(content)) == file.crc32
+    assert parse_idx(gzip.decompress(content), file.name).shape == file.shape
+
+
+def test_without_a_named_cache_the_systems_own_place_is_used(whole, files, contents, tmp_path):
+    with mirror(whole, []) as url:
+        assert_is(load_fashion_mnist(mirrors=[url], files=files), contents)
+    assert len(list((tmp_path / "system" / downloads.PROJECT).iterdir())) == 4

@@ -5,6 +5,8 @@ import pytest
 
 from modules import Activation_ReLU, Activation_Softmax, Layer_Dense, Loss_CategoricalCrossentropy, Model
 from modules.accuracy import Accuracy_Categorical
+from modules.data.fashion_mnist import CLASS_NAMES
+from modules.data.garment_outlines import DRAWERS
 from modules.data.garments import CHUNK, draw_garments
 from modules.data.pictures import scale_pictures
 from modules.optimizers import Optimizer_Adam
@@ -71,3 +73,13 @@ def trained(sizes, X, y):
     model.finalize()
     model.train(X, y, epochs=8, batch_size=128, print_every=None)
     return model
+
+
+def test_labels_name_the_kinds_that_are_drawn():
+    drawn = [drawer.__name__ for drawer in DRAWERS]
+    assert drawn == [name.lower().replace("/top", "").replace("-", "_").replace(" ", "_") for name in CLASS_NAMES]
+    pictures, labels = draw_garments(400, seed=1)
+    cloth = pictures > 0
+    wide = cloth.any(axis=1).sum(axis=1) > cloth.any(axis=2).sum(axis=1)
+    shares = [round(float(wide[labels == kind].mean()), 2) for kind in range(10)]
+    assert shares[1] == shares[3] == 0 and min(shares[5], shares[7]) > 0.9, "trousers and dresses tall, shoes wide"

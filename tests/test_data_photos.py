@@ -99,3 +99,10 @@ def test_steps_are_drawn_in_order(garments):
     figure = plot_photo_steps(photo)
     assert [axis.get_title() for axis in figure.axes] == list(photo_steps(photo))
     assert list(photo_steps(photo))[-1] == "what the network sees"
+
+
+def test_every_step_is_drawn_under_its_own_name(garments):
+    photo = photographed(garments[0], light=True)
+    for axis in plot_photo_steps(photo).axes:
+        np.testing.assert_array_equal(axis.images[0].get_array(), photo_steps(photo)[axis.get_title()])
+        assert axis.images[0].get_clim() == (0, 255)

@@ -161,3 +161,26 @@ def test_what_is_no_picture_or_label_is_not_written(X, y, message, tmp_path):
     with pytest.raises(ValueError, match=message):
         save_picture_folder(X, y, tmp_path / "pictures")
     assert not (tmp_path / "pictures").exists()
+
+
+def test_shrinking_takes_means_and_enlarging_is_smooth():
+    points = np.zeros((112, 112), np.uint8)
+    points[::4, ::4] = 160
+    assert (fill_square(points) == 10).all(), "each pixel is the mean of 4 x 4 others, one of which is 160"
+    assert len(np.unique(fill_square(np.array([[0, 200], [0, 200]], np.uint8)))) > 5
+
+
+def test_files_and_hidden_folders_beside_the_label_folders_are_passed_over(folder):
+    (folder / "train" / "README.txt").write_text("Drawn garments")
+    (folder / "train" / ".thumbnails").mkdir()
+    assert len(load_picture_folder(folder / "train")[0]) == 20
+
+
+def test_255_is_the_highest_label(tmp_path):
+    save_picture_folder(np.zeros((1, 28, 28), np.uint8), [255], tmp_path / "highest")
+    assert load_picture_folder(tmp_path / "highest")[1].tolist() == [255]
+    with pytest.raises(ValueError, match="from 0 to 255"):
+        save_picture_folder(np.zeros((1, 28, 28), np.uint8), [256], tmp_path / "beyond")
+    (tmp_path / "folders" / "256").mkdir(parents=True)
+    with pytest.raises(ValueError, match="256 is not named after a label"):
+        load_picture_folder(tmp_path / "folders")

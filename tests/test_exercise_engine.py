@@ -358,3 +358,66 @@ def test_an_argument_that_is_a_list_of_unequal_arrays():
     exercise = Exercise(widths, cases, hint="None needed.", mistakes={})
     assert exercise.verdict(widths).passed
     assert "of the result" in message(lambda weights: np.array([len(array) for array in weights]), exercise)
+
+
+# --- what readers are told less often ---
+
+
+@pytest.mark.parametrize("change", [
+    lambda settings: settings.update(rate=0.0), lambda settings: settings.update(new=1),
+    lambda settings: settings["sizes"].append(3), lambda settings: settings.update(sizes=(1, 2))])
+def test_a_change_inside_a_dictionary_is_noticed(change):
+    def cases(rng):
+        return {"a slow one": ({"rate": 0.1, "sizes": [1, 2]},), "a fast one": ({"rate": 0.5, "sizes": [1, 2]},)}
+
+    exercise = Exercise(lambda settings: 2 * settings["rate"], cases, hint="None needed.", mistakes={})
+
+    def answer(settings):
+        result = 2 * settings["rate"]
+        change(settings)
+        return result
+
+    assert "writes into its argument `settings`" in message(answer, exercise)
+
+
+def test_a_body_without_a_value_is_not_taken_for_an_unwritten_one():
+    def answer(inputs, dvalues, rate):
+        slopes = inputs.T @ dvalues  # noqa: F841
+
+    assert "ends without a value: is there a `return`" in message(answer)
+    assert "ends without a value" in message(lambda inputs, dvalues, rate: [].append(rate))
+
+
+def test_no_factor_is_named_where_there_is_none():
+    unit = Exercise(lambda size: np.eye(size), lambda rng: {"two": (2,), "three": (3,)}, "None.", mistakes={})
+    assert "right except off the diagonal" in message(lambda size: 1 + 0 * np.eye(size), unit)
+    assert "times" not in message(lambda size: 2 + 0 * np.eye(size), unit)
+
+
+def test_the_length_of_a_row_is_named_as_a_factor():
+    mean = Exercise(lambda x: x.mean(), lambda rng: {"two": (rng.normal(size=2),), "three": (rng.normal(size=3),)},
+                    "None.", mistakes={})
+    assert "the division by len(x) is missing" in message(lambda x: x.sum(), mean)
+    assert "multiply by len(x), or leave out a division" in message(lambda x: x.mean() / len(x), mean)
+
+
+@pytest.mark.parametrize("function, words", [
+    (spoiled(lambda x: x * np.where(np.arange(len(x)) == 0, 3, 1)[:, None]), "right except at the beginning"),
+    (spoiled(lambda x: -abs(x)), "right size but the wrong sign in places"),
+])
+def test_more_places(function, words):
+    def answer(inputs, dvalues, rate):
+        return function(inputs, dvalues, rate)
+
+    assert words in message(answer)
+
+
+def test_the_places_where_an_argument_is_0_are_named():
+    step = Exercise(lambda x: 1.0 * (x > 0), lambda rng: {"a row": (np.array([-1.0, 0, 2, 0, 3]),)}, "None.", {})
+    assert "right except where `x` is 0:" in message(lambda x: 1.0 * (x >= 0), step)
+    assert "right except where `x` is negative:" in message(lambda x: 1.0 * (x != 0), step)
+
+
+def test_a_factor_that_is_nearly_a_size_is_not_named_after_it():
+    assert "right up to a factor" not in message(lambda inputs, dvalues, rate: 1.05 * rate * inputs.T @ dvalues)
+    assert "is 1.05 times what it should be" in message(spoiled(lambda x: 1.05 * x))

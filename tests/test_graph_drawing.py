@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -219,3 +220,37 @@ def test_drawing_knows_no_engine():
 @pytest.mark.parametrize("label", ["\x1b[0m", "\x00", 7, "<&>\"'"])
 def test_any_label_gives_a_picture_that_can_be_read(label):
     ElementTree.fromstring(draw_graph(Value(1.0, label) + 1).svg())
+
+
+@needs_graphviz
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_every_edge_ends_in_one_arrow_that_touches_the_box_of_its_result(direction):
+    x = Value(3.0, "x")
+    picture = draw_graph((x * 2.0 + 1.0) * Value(-1.0, "y"), direction=direction)
+    drawing = picture.svg()
+    arrows = [tuple(map(int, arrow)) for arrow in re.findall(r"translate\((\d+) (\d+)\) rotate\((-?\d+)\)", drawing)]
+    assert len(arrows) == len(picture.edges)
+    _, _, centres, _ = picture.layout()
+    results = [(centres[f"n{head}"], graph_drawing.text_size(picture.boxes[head][0], graph_drawing.MARGIN))
+               for _, head, _ in picture.edges]
+    for x, y, degrees in arrows:
+        distances = [max(abs(x - centre[0]) - size[0] / 2, abs(y - centre[1]) - size[1] / 2)
+                     for centre, size in results]
+        assert min(map(abs, distances)) <= 2, "the tip is on the border of a box"
+        assert abs(degrees - (0 if direction == "LR" else 90)) < 80, "it points onward"
+
+
+@needs_graphviz
+def test_boxes_are_wide_enough_for_their_texts_and_stand_where_the_texts_are():
+    picture = draw_graph(neuron())
+    elements = list(ElementTree.fromstring(picture.svg()).iter())
+    boxes = [element for element in elements if element.tag.endswith("rect") and element.get("rx")]
+    written = [element for element in elements if element.tag.endswith("text")]
+    for (lines, _), box in zip(picture.boxes, boxes, strict=True):
+        left, top, width, height = (int(box.get(name)) for name in ("x", "y", "width", "height"))
+        assert width >= 7 * max(map(len, lines))
+        for line in lines:
+            x, y = next((int(text.get("x")), int(text.get("y"))) for text in written
+                        if text.text == line and left < int(text.get("x")) < left + width
+                        and top < int(text.get("y")) <= top + height)
+            assert x == left + width // 2 and top + 10 <= y <= top + height - 4, line

@@ -589,3 +589,11 @@ def test_a_file_that_fails_in_its_last_layer_leaves_what_the_first_ones_keep(pat
     after = model.layers[0].get_state(), model.layers[1].get_parameters()
     for old, new in zip([*before[0].values(), *before[1]], [*after[0].values(), *after[1]], strict=True):
         np.testing.assert_array_equal(old, new)
+
+
+def test_the_learning_rate_that_decay_has_reached_comes_back(tmp_path):
+    model = classifier(optimizer="momentum")
+    train(model, epochs=2)
+    model.save(tmp_path / "x.model")
+    again = Model.load(tmp_path / "x.model").optimizer
+    assert again.current_learning_rate == model.optimizer.current_learning_rate < again.learning_rate

@@ -9,7 +9,7 @@ import notebook_text
 import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
-from notebook_file import Notebook, is_animation
+from notebook_file import LESSONS, ROOT, Notebook, chapter_notebooks, is_animation
 from notebook_rules import KERNEL, complaints
 from PIL import Image
 
@@ -223,3 +223,41 @@ def test_a_film_in_one_picture_is_an_animation():
         film = io.BytesIO()
         frames[0].save(film, "PNG", save_all=True, append_images=frames_kept)
         assert is_animation(figure(data=base64.encodebytes(film.getvalue()).decode())) is moves
+
+
+DESCRIPTION = "The curve rises everywhere, and it rises faster the further to the right we look. "
+MORE_BROKEN_CELLS = {
+    **{f"time {number}": (put(2, printing("print(1)", printed)), "cell 2: a time") for number, printed in
+       enumerate(("took 3 s", "12 seconds", "40 it/s", "Wall time: 1", "CPU times: 1", "at 12:30:05"))},
+    **{f"path {number}": (put(2, printing("print(1)", printed)), "cell 2: an absolute path") for number, printed in
+       enumerate(("/hom" + "e/me", "/Us" + "ers/me", "~/x", "/wor" + "k/x", "/ro" + "ot/x", "/va" + "r/x"))},
+    "plain import": (put(2, printing("import socket\nprint(1)")), "cell 2: imports .'socket'"),
+    "part of a package": (put(2, printing("import urllib.request\nprint(1)")), "cell 2: imports .'urllib'"),
+    "NumPy changed": (put(2, printing("np.pi *= 2\nprint(1)")), "cell 2: patches NumPy .np.pi"),
+    "dead HTML link": (put(5, text(DESCRIPTION + '<a href="no.ipynb">there</a>')), "'no.ipynb' leads nowhere"),
+    "dead picture": (put(5, text(DESCRIPTION + '<img src="no.png">')), "'no.png' leads nowhere"),
+    "dead reference": (put(5, text(DESCRIPTION + "[there][1]\n\n[1]: no.ipynb")), "'no.ipynb' leads nowhere"),
+    "link from the disk": (put(5, text(DESCRIPTION + "[there](/x.ipynb)")), "'/x.ipynb' works on one machine only"),
+    "no previous": (put(6, text("## Summary\n\n## Exercises\n\n" + END.replace("../chapter06", "../chapter08")
+                                .replace("optimization", "gradients"))),
+                    r"no link to the previous lesson: add .*\(../chapter06_optimization/optimization.ipynb\)"),
+    "deep section": (put(6, text(f"## Summary\n\n- Slopes.\n\n### Exercises\n\nNone yet. {END}")),
+                     "the last sections are"),
+    "figure at the end": ([*lesson(), code("plot(3)\nplt.show()", figure())], "cell 7: a figure without a description"),
+}
+
+
+@pytest.mark.parametrize("cells, complaint", MORE_BROKEN_CELLS.values(), ids=MORE_BROKEN_CELLS)
+def test_a_lesson_broken_in_a_rarer_way_is_noticed(check, cells, complaint):
+    found = check(cells)
+    assert any(re.search(complaint, line) for line in found), found
+
+
+def test_a_notebook_that_nbformat_refuses_is_noticed(check):
+    found = check(lesson(), change=lambda content: content.cells[1].update(colour="red"))
+    assert any("not a valid notebook: " in line for line in found), found
+
+
+def test_every_lesson_and_its_solutions_are_found():
+    assert all((ROOT / lesson).is_file() for lesson in LESSONS.values())
+    assert len(chapter_notebooks()) == 2 * len(LESSONS)

@@ -186,3 +186,9 @@ def test_max_pooling_gives_ties_to_the_first():
     assert layer.forward([[[1.0, 1.0], [1.0, 1.0]]]) == [[[1.0]]]
     layer.backward([[[5.0]]])
     assert layer.input_gradient() == [[[5.0, 0.0], [0.0, 0.0]]]
+
+
+def test_relative_difference_is_relative_to_the_largest_number_of_either_sign():
+    assert relative_difference([[200.0, -1000.0]], [[200.0, -900.0]]) == pytest.approx(0.1)
+    assert relative_difference([[1e-6, 0.0]], [[1.1e-6, 0.0]]) == pytest.approx(1 / 11)
+    assert relative_difference([[0.0]], [[0.0]]) == 0

@@ -67,3 +67,48 @@ def test_a_cell_that_cannot_be_run_again_is_found_and_nothing_is_stored(cell, wo
         with pytest.raises(CellExecutionError, match="assert len"):
             run_notebooks.run(path, twice=True)
     assert path.read_bytes() == before
+
+
+def test_source_tags_and_outputs_are_stored_and_nothing_else(tmp_path, crowded_picture):
+    path = tmp_path / "book.ipynb"
+    cells = [nbformat.v4.new_code_cell("print('one', flush=True)\nprint('two')",
+                                       metadata={"tags": ["nbval-ignore-output"], "collapsed": True}),
+             nbformat.v4.new_code_cell("import sys\nprint('out')\nprint('err', file=sys.stderr)"),
+             nbformat.v4.new_markdown_cell("Words", metadata={"editable": False})]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"widgets": {}}), path)
+    run_notebooks.run(path)
+    book = nbformat.read(path, as_version=4)
+    assert book.metadata == run_notebooks.METADATA
+    assert [cell.metadata for cell in book.cells] == [{"tags": ["nbval-ignore-output"]}, {}, {}]
+    assert [cell.execution_count for cell in book.cells[:2]] == [1, 2]
+    assert [output.text for output in book.cells[0].outputs] == ["one\ntwo\n"]
+    assert sorted((output.name, output.text) for output in book.cells[1].outputs) == [
+        ("stderr", "err\n"), ("stdout", "out\n")]
+
+
+def test_pictures_are_made_smaller_and_pieces_of_text_are_joined(crowded_picture):
+    def stream(text, name="stdout"):
+        return nbformat.v4.new_output("stream", name=name, text=text)
+
+    png = base64.b64encode(crowded_picture).decode()
+    picture = nbformat.v4.new_output("display_data", data={"image/png": png}, metadata={"needs_background": "light"})
+    cell = nbformat.v4.new_code_cell("x", outputs=[stream("a"), stream("b"), stream("c", "stderr"), picture,
+                                                   stream("d"), stream("e")])
+    book = nbformat.v4.new_notebook(cells=[cell])
+    run_notebooks.clean(book)
+    *texts, shown, last = book.cells[0].outputs
+    assert [(output.name, output.text) for output in (*texts, last)] == [
+        ("stdout", "ab"), ("stderr", "c"), ("stdout", "de")]
+    assert shown.metadata == {} and len(shown.data["image/png"]) < len(png) / 2
+
+
+def test_all_that_is_named_is_run_and_said(tmp_path, capsys, monkeypatch):
+    paths = [tmp_path / "one.ipynb", tmp_path / "two.ipynb"]
+    for path in paths:
+        path.touch()
+    runs = []
+    monkeypatch.setattr(sys, "argv", ["run_notebooks.py", "--twice", *map(str, paths)])
+    monkeypatch.setattr(run_notebooks, "run", lambda *arguments: runs.append(arguments))
+    run_notebooks.main()
+    assert runs == [(path.resolve(), True) for path in paths]
+    assert [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()] == list(map(str, paths))

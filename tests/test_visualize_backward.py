@@ -45,3 +45,13 @@ def test_every_input_needs_its_weight(inputs, weights):
 def test_draws_into_given_axes():
     _, axes = plt.subplots()
     assert draw_neuron_backward([1], [2], 3, title="Mine", axes=axes) is axes and axes.get_title() == "Mine"
+
+
+def test_every_gradient_stands_below_its_own_value_and_each_product_beside_its_factors():
+    axes = draw_neuron_backward([1, -2, 3], [-3, -1, 2], 1)
+    at = {text.get_text().split(" = ")[0]: text.get_position() for text in axes.texts if " = " in text.get_text()}
+    for name in ("x0", "w0", "x1", "w2", "p0", "p2", "b", "z", "y"):
+        assert at["d" + name][0] == at[name][0] and 0 < at[name][1] - at["d" + name][1] < 0.3
+    heights = [at[name][1] for name in ("x0", "p0", "w0", "x1", "p1", "w1", "x2", "p2", "w2", "b")]
+    assert heights == sorted(heights, reverse=True)
+    assert at["x0"][0] == at["w2"][0] < at["p0"][0] == at["b"][0] < at["z"][0] < at["y"][0]

@@ -156,3 +156,19 @@ def test_bands_on_the_same_axes_differ():
 def test_band_explains_wrong_shape():
     with pytest.raises(ValueError, match=r"\(3, 2\), expected \(seeds, 3\)"):
         plot_band([1, 2, 3], np.ones((3, 2)), "Adam")
+
+
+def test_confusion_picture_puts_every_count_and_shade_into_its_cell():
+    axes = plot_confusion_matrix([0, 0, 0, 1], [0, 0, 1, 2], LONG_NAMES)
+    written = {text.get_position(): text.get_text() for text in axes.texts}  # (x, y) is (column, row)
+    assert (written[0, 0], written[1, 0], written[0, 1], written[2, 1]) == ("2", "1", "0", "1")
+    np.testing.assert_allclose(axes.images[0].get_array(), [[2 / 3, 1 / 3, 0], [0, 0, 1], [0, 0, 0]])
+    assert [label.get_text() for label in axes.get_yticklabels()] == LONG_NAMES
+    assert axes.yaxis_inverted(), "row 0 is on top"
+
+
+def test_bars_are_as_long_as_the_confidences_and_class_0_is_on_top():
+    axes = plot_confidences([0.1, 0.7, 0.2], LONG_NAMES)
+    np.testing.assert_allclose([bar.get_width() for bar in axes.patches], [10, 70, 20])
+    np.testing.assert_allclose([bar.get_y() + bar.get_height() / 2 for bar in axes.patches], [0, 1, 2])
+    assert axes.yaxis_inverted()

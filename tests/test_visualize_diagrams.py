@@ -127,3 +127,56 @@ def test_links_of_nothing_are_explained():
 def test_drawings_use_the_axes_given(draw):
     axes = plt.subplots()[1]
     assert draw(axes) is axes
+
+
+def places(axes):
+    return {text.get_text(): text.get_position() for text in axes.texts}
+
+
+def arrows(axes):
+    """(from, to, line style) of every arrow."""
+    return [(np.array(text.xyann), np.array(text.xy), text.arrowprops["linestyle"])
+            for text in axes.texts if getattr(text, "arrow_patch", None)]
+
+
+def test_numbers_of_a_product_stand_in_their_rows_and_columns():
+    at = places(draw_matrix_product([[1, 2, 3], [4, 5, 6]], [[7, 8], [9, 10], [11, 12]]))
+    for (one, right, below) in (("1", "2", "4"), ("2", "3", "5"), ("7", "8", "9"), ("9", "10", "11"),
+                                ("58", "64", "139")):
+        assert at[one][0] < at[right][0] and at[one][1] == at[right][1]
+        assert at[one][1] > at[below][1] and at[one][0] == pytest.approx(at[below][0])
+    assert at["3"][0] < at["@"][0] < at["7"][0] and at["8"][0] < at["="][0] < at["58"][0]
+
+
+def test_inputs_and_weights_of_a_neuron_stand_in_their_order():
+    axes = draw_neuron([1, -2, 3], [-3, -1, 2], 1)
+    at = places(axes)
+    assert at["x0 = 1"][1] > at["x1 = -2"][1] > at["x2 = 3"][1]
+    assert at["w0 = -3"][1] > at["w1 = -1"][1] > at["w2 = 2"][1]
+    for number, (start, end, _) in enumerate(arrows(axes)[:3]):
+        x, y = at[f"w{number} = {(-3, -1, 2)[number]}"]
+        assert start[1] == at[f"x{number} = {(1, -2, 3)[number]}"][1] and start[0] < x < end[0]
+        assert np.cross([*(end - start), 0], [x - start[0], y - start[1], 0])[2] == pytest.approx(0)
+
+
+def test_next_leads_down_and_prev_leads_up_beside_their_words():
+    axes = draw_links(["first", "second"])
+    down, up = sorted(arrows(axes), key=lambda arrow: arrow[1][1] - arrow[0][1])
+    at = places(axes)
+    assert down[2] == "-" and up[2] == "--"
+    assert up[0][0] < at["first"][0] < down[0][0] and at["prev"][0] < at["first"][0] < at["next"][0]
+    assert at["second"][1] < down[1][1] < down[0][1] < at["first"][1]
+    assert at["second"][1] < up[0][1] < up[1][1] < at["first"][1]
+
+
+def test_every_neuron_is_joined_to_all_of_the_next_column_only():
+    axes = draw_network((2, 1, 2))
+    lines = [segment for group in axes.collections for segment in group.get_segments()]
+    centres = [patch.center if isinstance(patch, Circle) else
+               (patch.get_x() + patch.get_width() / 2, patch.get_y() + patch.get_height() / 2)
+               for patch in axes.patches]
+    wanted = {(0, 2), (1, 2), (2, 3), (2, 4)}
+    found = {tuple(int(np.argmin(np.linalg.norm(np.subtract(centres, end), axis=1))) for end in line) for line in lines}
+    assert found == wanted
+    for line in lines:
+        assert all(np.linalg.norm(np.subtract(centres, end), axis=1).min() < 1e-9 for end in line)

@@ -126,3 +126,15 @@ def test_weights_that_are_all_zero_can_be_drawn():
 def test_weights_explain_the_shape():
     with pytest.raises(ValueError, match=r"\(12, 3\), but pictures of shape \(28, 28\) need \(784, neurons\)"):
         plot_weights(np.zeros((12, 3)))
+
+
+def test_every_label_stands_above_its_own_picture():
+    axes = plot_pictures(PICTURES, np.arange(6), columns=4)
+    canvas = np.ma.filled(axes.images[0].get_array(), np.nan)
+    for number, text in enumerate(axes.texts):
+        x, y = text.get_position()
+        below = canvas[int(np.ceil(y)):, :]
+        picture = below[:, int(x) - 1:int(x) + 1]
+        first = picture[~np.isnan(picture).any(axis=1)][:2]
+        assert text.get_text() == str(number)
+        np.testing.assert_array_equal(first, PICTURES[number])

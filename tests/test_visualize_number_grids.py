@@ -45,3 +45,13 @@ def test_what_does_not_fit_is_said(options):
 def test_given_axes_are_used():
     axes = plt.subplots()[1]
     assert draw_number_grids([[[1]]], ["one"], axes=axes) is axes
+
+
+def test_every_entry_stands_in_its_own_cell():
+    axes = draw_number_grids([[[1, 2, 3], [4, 5, 6]]], ["image"], marks=[{(0, 2): 1, (1, 0): 1}])
+    places = {text.get_text(): text.get_position() for text in axes.texts}
+    assert places["1"][0] == places["4"][0] < places["2"][0] == places["5"][0] < places["3"][0]
+    assert places["1"][1] == places["2"][1] == places["3"][1] > places["4"][1] == places["6"][1]
+    marked = [patch for patch in axes.patches if patch.get_linewidth() > 1]
+    centres = [(patch.get_x() + patch.get_width() / 2, patch.get_y() + patch.get_height() / 2) for patch in marked]
+    np.testing.assert_allclose(centres, [places["3"], places["4"]])

@@ -10,8 +10,12 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.contour import QuadContourSet
+from matplotlib.markers import MarkerStyle
 from PIL import Image
 
+from modules import visualize
 from modules.visualize import surfaces
 from modules.visualize.surfaces import animate, plot_decision_boundary, plot_loss_surface, plot_path, plot_points
 
@@ -181,3 +185,42 @@ def test_film_explains_no_frames_and_too_many_bytes(monkeypatch):
     monkeypatch.setattr(surfaces, "FILM_LIMIT", 100)
     with pytest.raises(ValueError, match="more than 100. Use fewer frames than 2, a smaller figure, or a lower dpi"):
         film_of(2)
+
+
+def test_every_region_lies_where_its_class_is_predicted_in_the_colour_of_its_points():
+    def predict(points):  # class 2 above 0.75, below it class 1 on the right of 0.5 and class 0 on its left
+        x, y = points.T
+        return np.stack([(x < 0.5) & (y < 0.75), (x >= 0.5) & (y < 0.75), y >= 0.75], axis=1).astype(float)
+
+    axes = plot_decision_boundary(predict, X, Y)
+    edges = {}
+    for region in axes.collections:
+        if isinstance(region, QuadContourSet) and region.filled:
+            corners = np.concatenate([path.vertices for path in region.get_paths()])
+            edges[to_hex(region.get_facecolor()[0]).upper()] = [*corners.min(axis=0), *corners.max(axis=0)]
+    expected = {0: (-0.08, -0.08, 0.5, 0.75), 1: (0.5, -0.08, 1.08, 0.75), 2: (-0.08, 0.75, 1.08, 1.08)}
+    assert len(edges) == 3
+    for number, wanted in expected.items():
+        np.testing.assert_allclose(edges[visualize.COLOURS[number]], wanted, atol=0.01)
+
+
+def test_a_path_runs_from_its_circle_to_its_star_and_so_do_its_arrows():
+    axes = plot_path([[0, 0], [2, 0], [2, 3]])
+    start, end = axes.collections[-2:]
+    assert (start.get_offsets().tolist(), end.get_offsets().tolist()) == ([[0, 0]], [[2, 3]])
+    star, circle = (MarkerStyle(sign).get_path().transformed(MarkerStyle(sign).get_transform()) for sign in "*o")
+    np.testing.assert_allclose(start.get_paths()[0].vertices, circle.vertices)
+    np.testing.assert_allclose(end.get_paths()[0].vertices, star.vertices)
+    arrows = [(tuple(arrow.xyann), tuple(arrow.xy)) for arrow in axes.texts]
+    assert arrows == [((0, 0), (2, 0)), ((2, 0), (2, 3))]
+
+
+def test_frames_of_a_film_are_those_drawn_in_their_order():
+    figure = plt.figure(figsize=(2, 1))
+    film = animate(lambda frame: figure.set_facecolor(str(frame / 4)), 4, figure)
+    with Image.open(io.BytesIO(film.data)) as picture:
+        shades = []
+        for frame in range(4):
+            picture.seek(frame)
+            shades.append(picture.convert("L").getpixel((70, 35)))
+    np.testing.assert_allclose(shades, [0, 64, 128, 191], atol=3)
