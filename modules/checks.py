@@ -27,7 +27,7 @@ def check_features(layer, sample_shape, n_inputs):
 
 def check_numbers(values, name):
     """Returns the values as an array. Raises ValueError if it is empty, ragged, not numeric, or not finite."""
-    # Whoever has masked values has imported numpy.ma. Here it is not imported: that would take 1.5 MB.
+    # Whoever has masked values has imported numpy.ma. Here it is not imported: that would take more than 1 MB.
     if "numpy.ma" in sys.modules and np.ma.is_masked(values):
         raise ValueError(f"{name} has masked values, and the network would use the numbers under the mask. Leave such "
                          f"samples out, or write {name}.filled(...).")

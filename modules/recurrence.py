@@ -78,7 +78,7 @@ class Layer_LSTM(Layer):
         """Arrays for a batch of this shape; those of the last one are used again, which saves a twentieth of the time.
 
         seen (steps + 1, n_inputs + n_neurons + 1, samples): for every step its x, the h before it, a 1 for the biases;
-        zeros follow up to a multiple of four rows, which makes the products of backward a tenth faster;
+        zeros follow up to a multiple of four rows, which makes the product for the weights nearly a tenth faster;
         gates (steps, 4, n_neurons, samples); memory (steps + 1, n_neurons, samples): every c, the initial one first;
         bent (steps, n_neurons, samples): every tanh(c).
         """

@@ -1,6 +1,7 @@
 """Activation functions, each with its derivative written in terms of the OUTPUT, which the layer has at hand.
 
-They use 1.0, not 1: two floats take Python a quarter to a third less time than a float and an integer.
+They use 1.0, not 1: with two floats, Python takes a fifth to a third less time for a derivative than with a float and
+an integer.
 """
 
 import math

@@ -60,7 +60,9 @@ class Value:
         self.grad += 1.0
         for node in reversed(order):
             gradient = node.grad
-            if gradient:  # half of all ReLU nodes pass nothing on: this saves a fifth of a step
+            # Half of all weighted sums lie before a closed ReLU and pass nothing on: this saves a tenth of a step,
+            # later a fifth.
+            if gradient:
                 for parent, derivative in zip(node.parents, node.derivatives, strict=True):
                     parent.grad += gradient * derivative
 
