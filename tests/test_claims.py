@@ -122,3 +122,12 @@ def test_a_claim_is_found_by_its_name_and_all_are_named_where_none_is_near():
     assert claim(name) == CLAIMS[name]
     with pytest.raises(ValueError, match=f"The nearest are: .*{name}"):
         claim("?")
+
+
+def test_the_beginning_of_a_name_chooses_claims_and_their_verdict_is_the_status(monkeypatch):
+    chosen = []
+    monkeypatch.setattr(runner, "run", lambda claims: chosen.extend(claims) or 7)
+    assert runner.main(["--only", "chapter05"]) == 7
+    assert [claim.name for claim in chosen] == [name for name in CLAIMS if name.startswith("chapter05")] != []
+    with pytest.raises(SystemExit):
+        runner.main(["--only", "untrained"])

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from modules.data.garments import draw_garments
-from modules.data.photos import photo_steps, prepare_photo
+from modules.data.photos import WORKING_SIDE, photo_steps, prepare_photo
 from modules.visualize import plot_photo_steps
 
 
@@ -106,3 +106,52 @@ def test_every_step_is_drawn_under_its_own_name(garments):
     for axis in plot_photo_steps(photo).axes:
         np.testing.assert_array_equal(axis.images[0].get_array(), photo_steps(photo)[axis.get_title()])
         assert axis.images[0].get_clim() == (0, 255)
+
+
+def test_only_large_photos_are_shrunk_to_the_working_size(garments):
+    large = photographed(garments[0], light=True)
+    small = cv2.resize(large, (300, 320))
+    assert max(photo_steps(large)["in grey"].shape) == WORKING_SIDE < max(large.shape)
+    np.testing.assert_array_equal(photo_steps(small)["in grey"], small)
+
+
+def test_colours_are_read_in_the_order_of_opencv():
+    photo = np.full((200, 200, 3), 20, np.uint8)
+    photo[50:150, 50:150] = (20, 120, 240)  # blue, green, red: an orange garment
+    grey = photo_steps(photo)["in grey"]
+    assert grey[100, 100] == round(0.114 * 20 + 0.587 * 120 + 0.299 * 240) and grey[0, 0] == 20
+
+
+def test_a_garment_that_touches_the_border_does_not_tilt_the_background():
+    y, x = np.mgrid[0:200, 0:200]
+    table = 40 + 0.2 * x + 0.1 * y
+    photo = table.copy()
+    photo[60:140, :120] += 120
+    difference = photo_steps(np.rint(photo).astype(np.uint8))["difference from the background"]
+    np.testing.assert_allclose(difference, np.rint(photo - table), atol=2)
+
+
+def test_light_and_dark_parts_belong_to_the_garment_and_a_faint_shadow_does_not():
+    photo = np.full((200, 200), 20, np.uint8)
+    photo[50:150, 50:100], photo[50:150, 100:130], photo[50:150, 130:150] = 230, 110, 45
+    garment = photo_steps(photo)["garment"]
+    np.testing.assert_array_equal(garment[100, [40, 75, 115, 140]], [0, 255, 255, 0])
+
+
+def test_the_brightest_two_per_cent_of_the_garment_are_white():
+    photo = np.full((300, 300), 10, np.uint8)
+    photo[100:200, 100:200] = np.linspace(60, 160, 100)
+    steps = photo_steps(photo)
+    assert (steps["cut out"] == 255).sum() / (steps["garment"] > 0).sum() == pytest.approx(0.02, abs=0.011)
+
+
+def test_every_large_piece_belongs_to_the_garment():
+    photo = np.full((200, 200), 20, np.uint8)
+    photo[40:160, 30:90] = photo[60:110, 120:170] = 200
+    garment = photo_steps(photo)["garment"] > 0
+    np.testing.assert_array_equal(garment, photo == 200)
+
+
+def test_what_opencv_could_not_read_is_explained():
+    with pytest.raises(ValueError, match="cv2.imread returns that"):
+        prepare_photo(None)

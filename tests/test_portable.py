@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -149,3 +150,120 @@ def test_notebooks_are_started_patiently(request):
         pytest.skip("runs notebooks with nbval only")
     import nbval.kernel
     assert nbval.kernel.start_new_kernel.__qualname__.startswith("patient.")
+
+
+def test_surroundings_are_what_their_names_say(monkeypatch):
+    monkeypatch.setattr(surroundings, "environment", lambda version, numpy=None: (version, numpy))
+    monkeypatch.setattr(surroundings, "installed", lambda: {(3, 12): "", (3, 14): "", (3, 11): ""})
+    monkeypatch.setattr(surroundings, "probe", lambda python: {"dispatch": ["AVX2"], "features": ["SSE42", "AVX2"]})
+    found = {name: surrounding() for name, surrounding in surroundings.SURROUNDINGS.items()}
+    one, two = (dict.fromkeys(surroundings.THREADS, count) for count in "12")
+    assert found == {
+        "default": (sys.executable, {}),
+        "threads-1": (sys.executable, one),
+        "threads-2": (sys.executable, two),
+        "haswell": (sys.executable, one | {"OPENBLAS_CORETYPE": "Haswell"}),
+        "nehalem": (sys.executable, one | {"OPENBLAS_CORETYPE": "Nehalem"}),
+        "no-avx2": (sys.executable, one | {"NPY_DISABLE_CPU_FEATURES": "AVX2"}),
+        "numpy-oldest": (((3, 11), "2.0.*"), one),
+        "numpy-newest": ((sys.version_info[:2], None), one),
+        "python-oldest": (((3, 11), None), one),
+        "python-newest": (((3, 14), None), one),
+    }
+
+
+@pytest.mark.parametrize("numpy, name, asked_for", [
+    ("2.0.*", "python3.12-numpy-2.0", ["numpy==2.0.*"]), (None, "python3.12-numpy-newest", ["--upgrade", "numpy"])])
+def test_an_environment_gets_the_python_and_the_numpy_asked_for(numpy, name, asked_for, tmp_path, monkeypatch):
+    commands = []
+    monkeypatch.setattr(interpreters, "installed", lambda: {(3, 12): "python3.12"})
+    monkeypatch.setattr(interpreters, "ROOT", tmp_path)
+    monkeypatch.setattr(interpreters, "ENVIRONMENTS", tmp_path / ".venv-portable")
+    for file in ("requirements.txt", "pyproject.toml"):
+        (tmp_path / file).write_text("")
+
+    def pretend(command, **options):
+        commands.append(command)
+        (tmp_path / ".venv-portable" / name).mkdir(exist_ok=True)
+
+    monkeypatch.setattr(interpreters.subprocess, "run", pretend)
+    python = interpreters.environment((3, 12), numpy)
+    folder = tmp_path / ".venv-portable" / name
+    assert Path(python).is_relative_to(folder)
+    assert commands[0] == ["python3.12", "-m", "venv", "--clear", str(folder)]
+    assert commands[1][:4] == [python, "-m", "pip", "install"]
+    assert commands[1][-2 - len(asked_for):] == ["-e", ".[test]", *asked_for]
+
+    for file in ("requirements.txt", "pyproject.toml"):
+        Path(python).parent.mkdir(parents=True, exist_ok=True)
+        Path(python).touch()
+        before = len(commands)
+        interpreters.environment((3, 12), numpy)
+        assert len(commands) == before, "kept while nothing changes"
+        (tmp_path / file).write_text("changed")
+        interpreters.environment((3, 12), numpy)
+        assert len(commands) == before + 2, f"made anew with a new {file}"
+
+
+def test_numpy_is_asked_what_it_has_with_nothing_switched_off(monkeypatch):
+    monkeypatch.setenv("NPY_DISABLE_CPU_FEATURES", "AVX2")
+    seen = []
+
+    def pretend(command, **options):
+        seen.append(options["env"])
+        return subprocess.CompletedProcess(command, 0, "{}", "")
+
+    monkeypatch.setattr(interpreters.subprocess, "run", pretend)
+    assert interpreters.probe.__wrapped__("python") == {}
+    assert "NPY_DISABLE_CPU_FEATURES" not in seen[0] and "PATH" in seen[0]
+
+
+def test_notebooks_run_with_the_surroundings_own_variables_only(tmp_path, monkeypatch):
+    calls = []
+
+    def pretend(command, **options):
+        calls.append((command, options["env"]))
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    for name in surroundings.INHERITED:
+        monkeypatch.setenv(name, "7")
+    monkeypatch.setenv("FASHION_MNIST_DIR", "kept")
+    monkeypatch.setattr(portable, "ROOT", tmp_path)
+    monkeypatch.setattr(portable.subprocess, "run", pretend)
+    assert portable.run_notebooks("python", {"OMP_NUM_THREADS": "2"}, ["x.ipynb"], 1) == []
+    assert portable.run_notebooks("python", {}, ["x.ipynb"], 3) == []
+    (command, environment), (several, plain) = calls
+    assert {name: environment.get(name) for name in surroundings.INHERITED} == (
+        dict.fromkeys(surroundings.INHERITED) | {"OMP_NUM_THREADS": "2"})
+    assert not set(surroundings.INHERITED) & set(plain) and plain["FASHION_MNIST_DIR"] == "kept"
+    assert "-n" not in command and several[-3:] == ["-n", "3", "x.ipynb"]
+
+
+def test_surroundings_that_differ_in_anything_are_both_run(monkeypatch):
+    runs, done = [], {}
+    found = {"python": "3.11.1", "numpy": "2.0.1"}
+    monkeypatch.setattr(portable, "probe", lambda python: found)
+    monkeypatch.setattr(portable, "run_notebooks", lambda *arguments: runs.append(arguments) or [])
+    for name, change in (("default", {}), ("threads-1", {}), ("threads-2", {}), ("default", {"numpy": "2.4.0"}),
+                         ("default", {"python": "3.14.0"})):
+        found.update(change)
+        assert not portable.run(name, ["x.ipynb"], 1, done)[1].startswith("the same as")
+    assert len(runs) == 5
+
+
+def test_an_environment_that_cannot_be_made_fails_with_the_last_lines_of_pip(monkeypatch):
+    def broken():
+        raise subprocess.CalledProcessError(1, "pip", output="", stderr="one\ntwo\nthree\nno such version\n")
+
+    monkeypatch.setitem(surroundings.SURROUNDINGS, "default", broken)
+    assert portable.run("default", [], 1, {}) == (
+        "FAILED", "it could not be made\n    two\n    three\n    no such version")
+
+
+def test_only_what_is_asked_for_is_run(monkeypatch, capsys):
+    names = []
+    monkeypatch.setattr(portable, "run", lambda name, *rest: names.append(name) or ("passed", ""))
+    assert portable.main(["--only", "threads-2", "--only", "default"]) == 0
+    assert names == ["threads-2", "default"]
+    assert portable.main([]) == 0
+    assert names[2:] == list(surroundings.SURROUNDINGS)

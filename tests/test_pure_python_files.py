@@ -163,3 +163,11 @@ def test_a_save_that_fails_half_way_leaves_the_old_file_and_no_other(tmp_path, m
         files.save(mlp(2), str(path))
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["network.json"]
+
+
+def test_a_file_of_another_version_is_refused(make, tmp_path):
+    path = tmp_path / "network.json"
+    files.save(make(1), str(path))
+    path.write_text(path.read_text(encoding="utf-8").replace("version 1", "version 2"), encoding="utf-8")
+    with pytest.raises(ValueError, match="its format is 'pure_python network, version 2'"):
+        files.load(make(1), str(path))

@@ -3,6 +3,7 @@
 import ast
 import math
 import pathlib
+import statistics
 import subprocess
 import sys
 from random import Random
@@ -12,7 +13,7 @@ import pytest
 import modules.pure_python
 from modules.pure_python import cnn, drawings, lstm, mlp, program
 from modules.pure_python.activations import ACTIVATIONS, relu, sigmoid, tanh
-from modules.pure_python.convolution import Convolution, MaxPooling
+from modules.pure_python.convolution import Convolution, Flatten, MaxPooling
 from modules.pure_python.training import accuracy, descend, mean_loss, mean_squared_error, train_epoch, train_step
 
 FOLDER = pathlib.Path(modules.pure_python.__file__).parent
@@ -282,3 +283,155 @@ def test_ctrl_c_keeps_what_has_been_learnt(module, tmp_path, capsys, monkeypatch
 def test_program_that_diverges_ends_with_a_sentence():
     with pytest.raises(SystemExit, match="learning rate is too large"):
         lstm.main([*PROGRAMS[lstm], "--epochs", "100", "--learning-rate", "1e9"])
+
+
+# Options, the network they ask for, what makes its samples, how many are unseen, and what is measured.
+CHOSEN = {
+    mlp: ("--hidden 4 3 --activation tanh",
+          lambda generator: mlp.MLP((6, 4, 3, 2), tanh, generator, output_activation=sigmoid),
+          mlp.halves, 1000, "accuracy", accuracy),
+    cnn: ("--filters 2 --window 3 2 --stride 1 2 --padding 2 0 --pool 2 3 --hidden 5 --activation tanh",
+          lambda generator: cnn.CNN((1, 15, 15), [2], 6, tanh, generator, (3, 2), (1, 2), (2, 0), (2, 3), [5]),
+          drawings.drawings, 300, "accuracy", accuracy),
+    lstm: ("--hidden 3 --steps 5", lambda generator: lstm.LSTM(2, 3, 2, generator),
+           lambda count, generator: [lstm.figure_of_eight(5, generator) for _ in range(count)], 20, "loss", mean_loss),
+}
+
+
+def test_program_does_what_its_options_ask_for(module, capsys):
+    """The same network, trained here with a falling learning rate, gives the same lines."""
+    options, make, samples, n_unseen, name, measured = CHOSEN[module]
+    module.main([*options.split(), *"--samples 10 --epochs 3 --learning-rate 0.4 --decay 0.5 --seed 7".split()])
+    generator, lines = Random(7), []
+    network, training, unseen = make(generator), samples(10, generator), samples(n_unseen, generator)
+    for epoch, rate in ((1, 0.4), (2, 0.4 / 1.5), (3, 0.4 / 2)):
+        loss = train_epoch(network, training, rate, generator)
+        lines.append(f"epoch   {epoch} of 3  loss {loss:.4f}  {name} on unseen samples {measured(network, unseen):.4f}")
+    lines.append(f"{name} on {n_unseen} unseen samples: {measured(network, unseen):.4f}")
+    assert capsys.readouterr().out.splitlines() == lines
+
+
+def test_options_that_are_left_out_are_those_of_the_program():
+    parser = program.option_parser("Learn.", epochs=3, learning_rate=0.7, decay=0.2, samples=9)
+    options = parser.parse_args([])
+    assert (options.epochs, options.learning_rate, options.decay, options.samples) == (3, 0.7, 0.2, 9)
+    assert (options.seed, options.save, options.load) == (1, None, None)
+    assert parser.parse_args(["--decay", "0"]).decay == 0
+
+
+def test_program_saves_into_the_current_folder_and_refuses_a_folder_before_training(module, tmp_path, capsys,
+                                                                                    monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    module.main([*PROGRAMS[module], "--epochs", "0", "--save", "network.json"])
+    assert (tmp_path / "network.json").exists()
+    (tmp_path / "folder").mkdir()
+    monkeypatch.setattr(program, "train_epoch", lambda *arguments: pytest.fail("trained first"))
+    with pytest.raises(SystemExit, match="2"):
+        module.main([*PROGRAMS[module], "--save", "folder"])
+    assert "cannot save to folder: it is a folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("kind", "picture"), [
+    ("horizontal", "... ### ..."), ("vertical", ".#. .#. .#."), ("falling", "#.. .#. ..#"), ("rising", "..# .#. #.."),
+    ("cross", ".#. ### .#."), ("square", "### #.# ###")])
+def test_strokes_look_like_their_name(kind, picture):
+    """Rows count downwards."""
+    inked, around = drawings.strokes(kind, 1), (-1, 0, 1)
+    rows = ["".join("#" if (down, across) in inked else "." for across in around) for down in around]
+    assert " ".join(rows) == picture and len(inked) == picture.count("#")
+
+
+def test_drawings_are_ink_1_on_paper_0_from_5_to_11_pixels_large():
+    sizes = set()
+    for seed in range(50):
+        image = drawings.drawing("cross", Random(seed), noise=0)
+        assert {pixel for row in image for pixel in row} == {0, 1}
+        sizes.add((sum(map(any, image)), sum(map(any, zip(*image, strict=True)))))
+    assert sizes == {(5, 5), (7, 7), (9, 9), (11, 11)}
+    noisy, exact = (sum(drawings.drawing("cross", Random(1), **noise), []) for noise in ({}, {"noise": 0}))
+    assert statistics.stdev(a - b for a, b in zip(noisy, exact, strict=True)) == pytest.approx(0.2, rel=0.15)
+
+
+def test_a_figure_of_eight_is_continued_point_by_point_from_anywhere_in_both_directions():
+    eighteen, starts, directions = math.cos(math.pi / 10), set(), set()
+    for seed in range(10):
+        points, following = lstm.figure_of_eight(20, Random(seed))
+        assert len(points) == len(following) == 20 and points[1:] == following[:-1]
+        for (x, y), (x_next, _), (x_last, _) in zip(points, points[1:], following[1:], strict=False):
+            assert y * y == pytest.approx(4 * x * x * (1 - x * x), abs=1e-9), "sin 2t = 2 sin t cos t"
+            assert x + x_last == pytest.approx(2 * eighteen * x_next, abs=1e-9), "20 points to a full turn"
+        (x, y), (x_next, _) = points[:2]
+        starts.add(x)
+        directions.add((x_next - eighteen * x) * x * y > 0)
+    assert len(starts) == 10 and directions == {True, False}
+
+
+@pytest.mark.parametrize("make, deviation", [
+    (lambda generator: mlp.MLP((25, 200), tanh, generator).layers[0].weights, 1 / 5),
+    (lambda generator: Convolution((4, 5, 5), 200, (3, 3), tanh, generator).filters, 1 / 6),
+    (lambda generator: lstm.LSTM(20, 80, 1, generator).weights["i"], 1 / 10),
+    (lambda generator: [lstm.LSTM(20, 380, 1, generator).peepholes["o"]], 1 / 20),
+    (lambda generator: lstm.LSTM(1, 100, 40, generator).reader.weights, 1 / 10)])
+def test_first_weights_are_normal_with_the_deviation_of_the_docstrings(make, deviation):
+    weights = [weight for row in make(Random(1)) for weight in row]
+    assert statistics.mean(weights) == pytest.approx(0, abs=0.1 * deviation)
+    assert statistics.stdev(weights) == pytest.approx(deviation, rel=0.1)
+
+
+def test_an_lstm_begins_by_keeping_what_is_there():
+    assert lstm.LSTM(2, 3, 1, Random(0)).biases == {"i": [0] * 3, "f": [1] * 3, "g": [0] * 3, "o": [0] * 3}
+
+
+class Echo:
+    """Its output is its input, its loss the sum of both; `seen` are the inputs that it was trained with."""
+
+    def __init__(self):
+        self.seen = []
+
+    def forward(self, inputs):
+        return inputs
+
+    def loss_and_gradients(self, inputs, targets):
+        self.seen.append(inputs)
+        return sum(inputs) + sum(targets), {}
+
+    def parameters(self):
+        return {}
+
+
+def test_an_epoch_takes_every_sample_once_in_random_order():
+    network, samples = Echo(), [([float(k)], [1.0]) for k in range(10)]
+    assert train_epoch(network, samples, 0.1, Random(1)) == mean_loss(network, samples) == 5.5
+    epoch, inputs = network.seen[:10], [inputs for inputs, _ in samples]
+    assert sorted(epoch) == inputs != epoch
+
+
+def test_accuracy_is_the_share_of_largest_outputs_in_the_right_place():
+    samples = [([0.1, 0.9], [0, 1]), ([0.7, 0.2], [0, 1]), ([0.5, 0.4], [1, 0]), ([3, 4], [0, 1])]
+    assert accuracy(Echo(), samples) == 0.75
+
+
+def test_outputs_that_are_not_finite_are_refused():
+    """The position of the largest output would be read from them without a word."""
+    for network, inputs in ((mlp.MLP((2, 2), ACTIVATIONS["identity"], Random(1)), [1.0, 1.0]),
+                            (lstm.LSTM(1, 1, 2, Random(1)), [[1.0]])):
+        for rows in network.parameters().values():
+            rows[0][0] = math.nan
+        with pytest.raises(ArithmeticError, match="outputs contain .* learning rate"):
+            network.forward(inputs)
+
+
+@pytest.mark.parametrize(("window", "padding", "message"), [
+    ((2, 5), (0, 0), "2x5 does not fit into an image of 3x3"), ((0, 2), (0, 0), "window and stride must be positive"),
+    ((2, 2), (0, -1), "padding must not be negative")])
+def test_windows_and_paddings_that_do_not_fit_are_refused(window, padding, message):
+    with pytest.raises(ValueError, match=message):
+        Convolution((1, 3, 3), 1, window, tanh, Random(1), padding=padding)
+
+
+@pytest.mark.parametrize("layer", [MaxPooling((1, 2, 2), (2, 2)), Flatten((1, 2, 2))], ids=["pooling", "flatten"])
+def test_layers_without_parameters_refuse_images_of_another_shape(layer):
+    with pytest.raises(ValueError, match=r"takes images of shape \(1, 2, 2\) .*, not \(1, 3, 2\)"):
+        layer.forward([[[0.0] * 2] * 3])
+    with pytest.raises(ValueError, match="channels of an image must all have the same shape"):
+        layer.forward([[[0.0] * 2] * 2, [[0.0] * 2] * 3])

@@ -299,3 +299,18 @@ def test_nan_is_not_lost_in_relu():
     result.backward()
     assert math.isnan(result.data) and x.grad == 0
     assert math.isnan(max_margin([Value(math.nan)], [1]).data)
+
+
+def test_zero_to_the_power_of_a_value():
+    for exponent, slope in ((2.0, 0.0), (1.0, 1.0), (0.5, math.inf)):
+        x, y = Value(0.0), Value(exponent)
+        result = x ** y
+        result.backward()
+        assert (result.data, x.grad, y.grad) == (0, slope, 0)
+
+
+def test_a_total_takes_plain_numbers_too():
+    x = Value(2.0)
+    result = total([x, 1, 0.5])
+    result.backward()
+    assert (result.data, x.grad) == (3.5, 1)

@@ -3,9 +3,12 @@
 import ast
 import math
 import random
+import statistics
 from pathlib import Path
 
 import pytest
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
 
 from modules.scalar_autograd import (
     MLP,
@@ -20,7 +23,15 @@ from modules.scalar_autograd import (
     mse,
     weighted_sum,
 )
-from modules.scalar_autograd.classification import accuracy, main, make_moons, parse_options, train
+from modules.scalar_autograd.classification import (
+    COLOURS,
+    accuracy,
+    draw_boundary,
+    main,
+    make_moons,
+    parse_options,
+    train,
+)
 
 MODULES = Path(__file__).resolve().parent.parent / "modules"
 
@@ -91,14 +102,14 @@ def test_losses_by_hand():
 def test_losses_and_optimizers_refuse_what_they_cannot_use():
     with pytest.raises(ValueError, match="labels -1 and 1.*\\[0\\]"):
         max_margin([Value(1), Value(2)], [0, 1])
-    with pytest.raises(ValueError, match="1 outputs and 2 targets"):
-        mse([Value(1)], [1, 2])
     for loss in (mse, max_margin):
+        with pytest.raises(ValueError, match="1 outputs and 2 targets"):
+            loss([Value(1)], [1, -1])
+        with pytest.raises(ValueError, match="0 outputs"):
+            loss([], [])
         with pytest.raises(TypeError, match="A Value holds one number"):
             loss([[Value(1)]], [1])
     assert max_margin([0.5], [1]).data == mse([0.5], [0]).data * 2 == 0.5
-    with pytest.raises(ValueError, match="0 outputs"):
-        mse([], [])
     with pytest.raises(ValueError, match="parameters"):
         SGD([], learning_rate=1)
 
@@ -212,3 +223,74 @@ def test_package_imports_nothing_but_math_and_random():
             if isinstance(statement, ast.ImportFrom):
                 own = statement.module.startswith("modules.scalar_autograd")
                 assert own or statement.module in allowed, path.name
+
+
+def test_weights_start_within_the_limit_of_the_docstring():
+    neuron = Neuron(600, linear, random.Random(0))
+    weights = [weight.data for weight in neuron.weights]
+    assert -0.1 <= min(weights) < -0.099 and 0.099 < max(weights) <= 0.1 and neuron.bias.data == 0
+
+
+def test_optimizers_begin_with_the_numbers_of_the_book():
+    parameters = [Value(1.0)]
+    assert SGD(parameters).learning_rate == 1
+    momentum, adam = SGDMomentum(parameters), Adam(parameters)
+    assert (momentum.learning_rate, momentum.momentum) == (1, 0.9)
+    assert (adam.learning_rate, adam.epsilon, adam.beta_1, adam.beta_2) == (0.001, 1e-7, 0.9, 0.999)
+
+
+def test_optimizers_take_parameters_from_a_generator():
+    parameter = Value(1.0)
+    for optimizer in (SGD(iter([parameter]), 0.5), SGDMomentum(iter([parameter]), 0.5), Adam(iter([parameter]), 0.5)):
+        optimizer.zero_grad()
+        parameter.data, parameter.grad = 1.0, 1.0
+        optimizer.step()
+        assert parameter.data == pytest.approx(0.5)
+
+
+def test_noise_moves_the_points_of_both_moons_in_both_directions():
+    exact, noisy = (make_moons(2000, noise, seed=1)[0] for noise in (0, 0.2))
+    for moon in (0, 1):
+        for axis in (0, 1):
+            moved = [b[axis] - a[axis] for a, b in zip(exact[moon::2], noisy[moon::2], strict=True)]
+            assert statistics.mean(moved) == pytest.approx(0, abs=0.02)
+            assert statistics.stdev(moved) == pytest.approx(0.2, rel=0.1)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+def test_program_prints_what_its_options_ask_for(activation, tmp_path, capsys):
+    """The same network, trained here, gives the same numbers; the new points are none of those it learnt from."""
+    picture = tmp_path / "moons.PNG"
+    main(["--samples", "12", "--noise", "0.3", "--hidden", "4", "3", "--activation", activation, "--steps", "13",
+          "--learning-rate", "0.1", "--seed", "5", "--picture", str(picture)])
+    points, labels = make_moons(12, 0.3, seed=5)
+    lines = []
+    for steps in (10, 13):
+        model = MLP(2, [4, 3, 1], getattr(Value, activation), seed=5)
+        losses = train(model, points, labels, steps, learning_rate=0.1)
+        lines.append(f"step   {steps} of 13   loss {losses[-1]:.4f}   accuracy {accuracy(model, points, labels):.3f}")
+    lines.append(f"accuracy on 500 new points: {accuracy(model, *make_moons(500, 0.3, seed=6)):.3f}")
+    assert capsys.readouterr().out.splitlines() == [*lines, f"The decision boundary is in {picture}."]
+
+
+def test_options_that_are_left_out_are_those_of_the_lesson(tmp_path):
+    options = parse_options(["--picture", str(tmp_path / "moons.png")])
+    assert (options.samples, options.noise, options.hidden, options.activation) == (100, 0.1, [16, 16], "relu")
+    assert (options.steps, options.learning_rate, options.seed) == (100, 0.05, 0)
+
+
+def test_picture_shows_points_and_scores_where_they_are():
+    """The model's boundary is the line x = 1: blue and label -1 on its left, orange and label 1 on its right."""
+    axes, points, labels = Figure().subplots(), [(0.0, 4.0), (3.0, 0.0), (2.0, 1.0)], [-1, 1, 1]
+    draw_boundary(axes, lambda point: [Value(point[0] - 1)], points, labels, cells=8)
+    areas, boundary, *marks = axes.collections
+    blue, orange = (path.get_extents() for path in areas.get_paths())
+    assert blue.extents.tolist() == pytest.approx([-0.5, -0.5, 1, 4.5])
+    assert orange.extents.tolist() == pytest.approx([1, -0.5, 3.5, 4.5])
+    assert [path.get_extents().width for path in boundary.get_paths()] == [0]
+    for label, area, mark in zip((-1, 1), areas.get_facecolors(), marks, strict=True):
+        assert mark.get_label() == f"label {label}"
+        assert tuple(mark.get_facecolors()[0]) == to_rgba(COLOURS[label])
+        assert tuple(area)[:3] == to_rgba(COLOURS[label])[:3]
+        assert mark.get_offsets().tolist() == [list(point) for point, its_label in zip(points, labels, strict=True)
+                                               if its_label == label]

@@ -356,3 +356,34 @@ def test_a_module_forgets_its_gradients():
     model(np.ones((4, 3))).sum().backward()
     model.zero_grad()
     assert [parameter.gradient for parameter in model.parameters()] == [None] * 4
+
+
+def test_a_state_that_does_not_fit_changes_nothing():
+    model = network(2, 3, 1)
+    before, state = model.state_dict(), network(2, 3, 1, seed=1).state_dict()
+    with pytest.raises(ValueError, match="1.bias|2.bias"):
+        model.load_state_dict(state | {"2.bias": np.zeros(4)})
+    for name, array in model.state_dict().items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_a_loaded_state_keeps_arrays_and_dtype_of_the_module():
+    model = network(2, 3, dtype=np.float32)
+    arrays = [parameter.data for parameter in model.parameters()]
+    model.load_state_dict(network(2, 3, seed=1).state_dict())
+    assert all(parameter.data is array for parameter, array in zip(model.parameters(), arrays, strict=True))
+    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+
+
+def test_modules_in_tuples_are_found():
+    module = Module()
+    module.layers = (Linear(2, 1), [Linear(1, 1, bias=False)])
+    assert list(module.state_dict()) == ["layers.0.weight", "layers.0.bias", "layers.1.0.weight"]
+
+
+def test_cross_entropy_of_huge_logits_is_finite_in_every_row():
+    logits = Tensor([[1000.0, 0.0], [-1000.0, -1001.0]], requires_grad=True)
+    loss = CrossEntropyLoss()(logits, [0, 0])
+    loss.backward()
+    assert loss.item() == pytest.approx(np.log(1 + np.exp(-1)) / 2)
+    np.testing.assert_allclose(logits.gradient[1], np.array([-1, 1]) / (1 + np.e) / 2)

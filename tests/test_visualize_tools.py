@@ -6,8 +6,18 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 
-from modules.visualize.tools import axes_or_new, class_labels, colour, hatch, line, marker
+from modules.visualize.tools import (
+    axes_or_new,
+    check_plane,
+    class_labels,
+    colour,
+    hatch,
+    line,
+    marker,
+    names_of_classes,
+)
 
 
 def test_many_series_differ_and_neighbours_differ_without_colour():
@@ -27,3 +37,9 @@ def test_new_axes_have_the_size_asked_for_and_given_ones_are_kept():
     assert axes.figure.get_size_inches().tolist() == [3, 2]
     assert axes_or_new(axes, 5, 5) is axes
     plt.close("all")
+
+
+def test_no_points_are_refused_and_surplus_names_left_out():
+    with pytest.raises(ValueError, match=r"X has shape \(0, 2\)"):
+        check_plane(np.zeros((0, 2)))
+    assert names_of_classes(("a", "b", "c"), 2) == ["a", "b"]

@@ -39,7 +39,7 @@ def mean_squared_error(predictions, targets):
             Factor(lambda: scale * difference), Factor(lambda: -scale * difference))
 
 
-def log_softmax(x, axis=-1):
+def log_softmax(x, axis):
     """x - ln(sum of exp(x)) along an axis; the maximum is subtracted first, so that exp cannot overflow."""
     shifted = x - x.max(axis=axis, keepdims=True)
     result = shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
