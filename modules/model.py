@@ -195,7 +195,7 @@ class Model:
             data_loss = self.loss.accumulate(output, y)
             accuracy = self.accuracy.calculate(self.output_layer_activation.predictions(output), y)
             check_loss(data_loss, X, self.optimizer, log.epoch, step)
-            regularization_loss = self.loss.regularization_loss()
+            regularization_loss = self.loss.regularization_loss() if log.wants(step) else 0.0
             self.backward(output, y)
             self._update()
             log.end_step(step, accuracy, data_loss, regularization_loss)

@@ -82,14 +82,14 @@ class TrainingLog:
     def end_step(self, step, accuracy, data_loss, regularization_loss):
         if self.bar is not None:
             self.bar.update()
-        if self._wants(step):
+        if self.wants(step):
             head = f"epoch: {self.epoch}" if self.steps == 1 else f"step: {step}"
             self._print(self._line(head, accuracy, data_loss, regularization_loss))
 
     def end_epoch(self, accuracy, data_loss, regularization_loss, validation):
         if self.print_every and self.steps > 1:
             self._print(self._line("training", accuracy, data_loss, regularization_loss))
-        if validation and self._wants(0):
+        if validation and self.wants(0):
             self._print(validation_line(*validation))
 
     def _print(self, line):
@@ -97,7 +97,7 @@ class TrainingLog:
         write = print if self.bar is None else self.bar.write
         write(line)
 
-    def _wants(self, step):
+    def wants(self, step):
         """Whether a line is due: every `print_every` steps and after the last; or epochs, if an epoch is one step."""
         if not self.print_every:
             return False
