@@ -54,7 +54,8 @@ def propagate(root, gradient):
     if not root.parents:
         root.accumulate(gradient)
         return
-    gradients, waiting = {root: gradient}, [(-root.created, id(root), root)]  # a copy was created when its original was
+    # A deep copy has the creation number of its original; the id decides then, since nodes cannot be compared.
+    gradients, waiting = {root: gradient}, [(-root.created, id(root), root)]
     while waiting:
         *_, node = heappop(waiting)
         node.gradient = gradient = gradients.pop(node)
