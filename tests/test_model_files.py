@@ -55,6 +55,16 @@ def train(model, epochs, dtype=np.float64):
     return model.train(X.astype(dtype), Y, epochs=epochs, batch_size=16, shuffle=True, print_every=None)
 
 
+def train_save_load_train(model, path, dtype):
+    """Trains the model and, from its file halfway, another one; returns that one."""
+    train(model, 2, dtype)
+    model.save(path)
+    loaded = Model.load(path)
+    for continued in (model, loaded):
+        train(continued, 2, dtype)
+    return loaded
+
+
 def same(first, second):
     return all(np.array_equal(a, b) for one, two in zip(first.get_parameters(), second.get_parameters(), strict=True)
                for a, b in zip(one, two, strict=True))
@@ -69,11 +79,7 @@ def path(tmp_path):
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_training_resumed_equals_training_that_went_on_bit_for_bit(path, optimizer, dtype):
     model = classifier(optimizer=optimizer)
-    train(model, 2, dtype)
-    model.save(path)
-    loaded = Model.load(path)
-    for continued in (model, loaded):
-        train(continued, 2, dtype)
+    loaded = train_save_load_train(model, path, dtype)
     assert same(model, loaded)
     np.testing.assert_array_equal(model.history.loss, loaded.history.loss)
     assert len(loaded.history) == 4
@@ -93,11 +99,7 @@ def test_hyperparameters_that_are_numpy_numbers_do_not_change_resumed_training(p
         model.add(layer)
     model.set(loss=Loss_CategoricalCrossentropy(), optimizer=optimizer(**arguments), accuracy=Accuracy_Categorical())
     model.finalize()
-    train(model, 2, dtype)
-    model.save(path)
-    loaded = Model.load(path)
-    for continued in (model, loaded):
-        train(continued, 2, dtype)
+    loaded = train_save_load_train(model, path, dtype)
     assert same(model, loaded)
 
 
