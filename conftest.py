@@ -1,7 +1,10 @@
 """What tests and notebooks share: a kernel that dies before its first cell is started again."""
 
+import os
+
 
 def pytest_configure(config):
+    os.environ.pop("MPLBACKEND", None)  # With another one, notebooks would show no figures.
     if config.pluginmanager.hasplugin("nbval"):
         import nbval.kernel
         nbval.kernel.start_new_kernel = patient(nbval.kernel.start_new_kernel)

@@ -26,9 +26,9 @@ def pictures(samples):
     return X[:samples], y[:samples].astype(np.int64), X[samples:], y[samples:].astype(np.int64)
 
 
-def make_model(layers, class_=Model):
+def make_model(layers):
     """Our model of these layers in float32; the layers draw their first weights beforehand, from a fixed seed."""
-    model = class_()
+    model = Model()
     for layer in layers:
         layer.cast(np.float32)
         model.add(layer)

@@ -29,6 +29,16 @@ def batch(network):
     return X, y
 
 
+def learning(model, loss_function, optimizer, X, y):
+    """A function that takes one step; PyTorch and `tensor_autograd` have the same names."""
+    def step():
+        optimizer.zero_grad()
+        loss = loss_function(model(X), y)
+        loss.backward()
+        optimizer.step()
+    return step
+
+
 def tensor_autograd_step(network):
     from modules.tensor_autograd import SGD, Adam, CrossEntropyLoss, Linear, MSELoss, ReLU, Sequential, Tensor
     layers = []
@@ -39,13 +49,7 @@ def tensor_autograd_step(network):
     optimizer = SGD(model.parameters(), lr=0.01) if network == "small" else Adam(model.parameters())
     X, y = batch(network)
     X, y = Tensor(X), Tensor(y) if network == "small" else y
-
-    def step():
-        optimizer.zero_grad()
-        loss = loss_function(model(X), y)
-        loss.backward()
-        optimizer.step()
-    return step
+    return learning(model, loss_function, optimizer, X, y)
 
 
 def torch_step(network):
@@ -60,17 +64,11 @@ def torch_step(network):
     optimizer = (torch.optim.SGD(model.parameters(), lr=0.01) if network == "small"
                  else torch.optim.Adam(model.parameters()))
     X, y = map(torch.from_numpy, batch(network))
-
-    def step():
-        optimizer.zero_grad()
-        loss = loss_function(model(X), y)
-        loss.backward()
-        optimizer.step()
-    return step
+    return learning(model, loss_function, optimizer, X, y)
 
 
 def layers_step(network):
-    """The book's layers, whose gradients are derived by hand, taken through one step of `Model.train`."""
+    """The book's layers, with gradients derived by hand: a step as in `Model.train`, without its accuracy."""
     from modules.activation_functions import Activation_Linear, Activation_ReLU, Activation_Softmax
     from modules.layers import Layer_Dense
     from modules.losses import Loss_CategoricalCrossentropy, Loss_MeanSquaredError
@@ -90,7 +88,7 @@ def layers_step(network):
 
     def step():
         output = model.forward(X)
-        model.loss.calculate(output, y)
+        model.loss.accumulate(output, y)
         model.backward(output, y)
         model.optimizer.pre_update_params()
         for layer in model.trainable_layers:

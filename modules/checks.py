@@ -118,6 +118,11 @@ def check_addable(layer):
     check_part(layer, "Layer", "Activation_ReLU()", "forward", "backward", "output_shape", "parameters")
     if isinstance(layer.parameter_names, str):
         raise TypeError(f"parameter_names is a tuple, with a comma even for one name: ({layer.parameter_names!r},).")
+    for name in layer.parameter_names:
+        parameter = getattr(layer, name, None)
+        if not isinstance(parameter, (np.ndarray, type(None))):
+            raise TypeError(f"A parameter is an array, so that an optimizer can change it in place, but "
+                            f"{type(layer).__name__} has {name} = {parameter!r:.60}. Write np.array(...).")
     try:
         inspect.signature(layer.forward).bind(None, True)
     except TypeError:

@@ -50,7 +50,7 @@ def export_onnx(model, path, sample_shape=None):
     except ImportError as error:
         raise ImportError(MISSING) from error
     class_names = check_class_names(model.class_names)
-    shape = _sample_shape(model, (sample_shape,) if isinstance(sample_shape, int) else sample_shape)
+    shape = _sample_shape(model, (sample_shape,) if isinstance(sample_shape, (int, np.integer)) else sample_shape)
     graph, output = OnnxGraph(onnx), "input"
     for layer in model.layers:
         output = layer.to_onnx(graph, output)

@@ -91,7 +91,7 @@ class GraphPicture:
 
     def save(self, path):
         """Write the picture to `path`, .svg or .png, or its DOT text, .dot."""
-        path = Path(path)
+        path = Path(path).expanduser()
         contents = {".svg": lambda: self.svg().encode(), ".dot": lambda: self.dot.encode(),
                     ".png": lambda: graphviz(self.dot, "png")}
         if path.suffix not in contents:
@@ -143,8 +143,7 @@ def parents_of(node):
 
 def box_lines(node, digits, largest_array):
     """What is written in a node: its name and operation, its value, and its gradient once there is one."""
-    label = re.sub(r"[\x00-\x1f\x7f]", " ", str(node.label))
-    heading = " = ".join(part for part in (label, node.operation) if part)
+    heading = " = ".join(part for part in (without_controls(node.label), node.operation) if part)
     lines = [heading] if heading else []
     lines.append(f"value {quantity_text(node.data, digits, largest_array)}")
     if node.grad is not None:
@@ -156,10 +155,15 @@ def quantity_text(quantity, digits, largest_array):
     """A number or a small array in digits, a large array as its shape, a formula as it is."""
     array = np.asarray(quantity)
     if array.dtype.kind == "U":
-        return str(quantity)
+        return without_controls(quantity)
     if array.size > largest_array:
         return f"shape {array.shape}"
     return array_text(array, digits)
+
+
+def without_controls(text):
+    """Line ends, tabs and other control characters as spaces: an SVG with most of them would not be valid."""
+    return re.sub(r"[\x00-\x1f\x7f]", " ", str(text))
 
 
 def array_text(array, digits):

@@ -65,7 +65,8 @@ class Layer:
             raise ValueError(f"{self} has parameters of shapes {expected}, but was given {given}.")
 
     def get_state(self):
-        """What training leaves in the layer besides its parameters: a dict of arrays and plain values."""
+        """What a model file has to keep besides the parameters, as a dict of arrays and plain values: what training
+        leaves in the layer, and what was drawn at random when it was made."""
         return {}
 
     def set_state(self, state):

@@ -352,11 +352,11 @@ class Model:
 
     def _check_data(self, X, y, batch_size, name=""):
         """Returns X, y and batch size once they are known to fit each other and the model."""
-        X = check_samples(X, f"X of {name}" if name else "X")
-        y = check_numbers(y, f"y of {name}" if name else "y")
-        check_same_length(X, y)
+        of = f" of {name}" if name else ""
+        X, y = check_samples(X, f"X{of}"), check_numbers(y, f"y{of}")
+        check_same_length(X, y, f"X{of}")
         batch_size = len(X) if batch_size is None else batch_size
-        batch_size = check_positive(batch_size, "batch_size", "the number of samples a step learns from")
+        batch_size = check_positive(batch_size, "batch_size", "the number of samples in a batch")
         self._output_shapes(X.shape[1:])
         self._check_outputs(X, y)
         # A loss that several models share adds up the regularization of the one that is at work.

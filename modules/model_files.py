@@ -160,8 +160,11 @@ def _fill(layer, entry):
 
 def _description(part):
     """Class and constructor arguments: every part of a model keeps each argument under its own name."""
-    arguments = [name for name in inspect.signature(type(part)).parameters]
-    for name in arguments:
+    arguments = inspect.signature(type(part)).parameters
+    for name, argument in arguments.items():
+        if argument.kind not in (argument.POSITIONAL_OR_KEYWORD, argument.KEYWORD_ONLY):
+            raise TypeError(f"{type(part).__name__} takes {argument}, but a model file makes the object anew from "
+                            f"arguments that each have a name. Write them out in its __init__.")
         if not hasattr(part, name):
             raise AttributeError(f"{type(part).__name__} does not keep its argument {name} as self.{name}. Model files "
                                  f"need it there to make the object anew.")
@@ -181,7 +184,7 @@ def _make(base, entry):
     # A reader's class, from a lesson, may have the same name as ours: the file says whose it means.
     ours = getattr(modules, name) if name in modules.__all__ and not entry.get("own") else None
     if ours:
-        kinds = [ours] if isinstance(ours, type) and issubclass(ours, base) else []
+        kinds = [ours] if issubclass(ours, base) else []
     else:
         kinds = [kind for kind in _derived_from(base) if kind.__name__ == name and not _is_ours(kind)]
         # First, where a cell was changed and run again, the class that the name stands for now.

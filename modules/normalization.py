@@ -107,8 +107,9 @@ class Layer_BatchNormalization(Layer):
             elif len(input_shape) in (1, 3):
                 hint = f"Make it with n_features={input_shape[0]}."
             else:
+                size = math.prod(input_shape)
                 hint = ("Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this "
-                        f"layer. Then make the layer with n_features={math.prod(input_shape)}.")
+                        "layer." + (f" Then make the layer with n_features={size}." if size != self.n_features else ""))
             raise ValueError(f"{self} expects inputs of shape (samples, {self.n_features}) or (samples, "
                              f"{self.n_features}, rows, columns), but was given {batch_shape(input_shape)}. {hint}")
         return input_shape

@@ -37,10 +37,13 @@ class Optimizer:
         self.iterations = 0
         self._memory = WeakKeyDictionary()
 
+    def __setattr__(self, name, value):
+        """NumPy numbers become plain ones: an np.float64 takes float32 arrays along to float64."""
+        super().__setattr__(name, value.item() if isinstance(value, np.generic) else value)
+
     def pre_update_params(self):
         """Sets the learning rate of this step."""
-        # Plain floats, if they were set as NumPy numbers: an np.float64 takes float32 arrays along to float64.
-        self.current_learning_rate = float(self.learning_rate) / (1 + float(self.decay) * self.iterations)
+        self.current_learning_rate = self.learning_rate / (1 + self.decay * self.iterations)
 
     def update_params(self, layer):
         """Changes the parameters of one layer by their gradients. Raises ValueError before the first `backward`."""
@@ -128,7 +131,8 @@ class Optimizer_SGD(Optimizer):
         super().__init__(learning_rate, decay)
 
     def update(self, parameter, gradient, momentums=None):
-        step = np.multiply(gradient, self.current_learning_rate, dtype=parameter.dtype)
+        step = np.empty_like(parameter)
+        np.multiply(gradient, self.current_learning_rate, out=step)
         if self.momentum:
             momentums *= self.momentum
             momentums -= step
@@ -150,7 +154,8 @@ class Optimizer_Adagrad(Optimizer):
         self.epsilon = _epsilon(epsilon)
 
     def update(self, parameter, gradient, cache):
-        step = np.multiply(gradient, gradient, dtype=parameter.dtype)
+        step = np.empty_like(parameter)
+        np.multiply(gradient, gradient, out=step)
         cache += step
         np.sqrt(cache, out=step)
         step += self.epsilon
@@ -174,7 +179,8 @@ class Optimizer_RMSprop(Optimizer):
         self.rho = _share(rho, "rho")
 
     def update(self, parameter, gradient, cache):
-        step = np.multiply(gradient, gradient, dtype=parameter.dtype)
+        step = np.empty_like(parameter)
+        np.multiply(gradient, gradient, out=step)
         step *= 1 - self.rho
         cache *= self.rho
         cache += step
@@ -209,7 +215,8 @@ class Optimizer_Adam(Optimizer):
         momentums *= self.beta_1
         momentums += gradient
         cache *= self.beta_2
-        step = np.multiply(gradient, gradient, dtype=parameter.dtype)
+        step = np.empty_like(parameter)
+        np.multiply(gradient, gradient, out=step)
         cache += step
         # The factors (1 - beta) and the corrections are numbers. They can move away from the arrays: dividing
         # sqrt(cache) by c is the same as multiplying epsilon and the step by c, and saves four passes of fourteen.

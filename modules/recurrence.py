@@ -144,7 +144,7 @@ class Layer_LSTM(Layer):
         dc, dh = np.zeros((2, *dz.shape[1:]), dz.dtype)
         for t in reversed(range(steps)):
             if self.return_sequences:
-                dh += dvalues[:, t].T
+                dh += dvalues[:, t, :].T
             elif t == steps - 1:
                 dh += dvalues.T
             self._step_back(t, dz, dh, dc)

@@ -71,6 +71,7 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
     matplotlib.use("agg")
     try:
         np.random.seed(options.seed)
+        options.output = options.output.expanduser()
         options.output.mkdir(parents=True, exist_ok=True)
         data = load_fashion_mnist(options.data)
         folder = options.output / "stand_in" if data.is_stand_in else options.output
@@ -78,7 +79,7 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
         probe = folder / f"{name}.{os.getpid()}.part"
         probe.touch()  # better to fail now than after the training
         probe.unlink()
-    except (OSError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         parser.error(str(error))
     print(f"Data: {data.source}, {len(data.X):,} pictures to learn from, {len(data.X_test):,} to validate on.")
     X, X_test = (scale_pictures(pictures).reshape(-1, *sample_shape) for pictures in (data.X, data.X_test))

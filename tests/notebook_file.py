@@ -21,14 +21,14 @@ EXCUSES = {"nbval-ignore-output", "nbval-skip"}
 IMAGES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
 
 
-def chapter_folders(root=ROOT):
+def chapter_folders():
     """Every folder named like a chapter, in the order of the book."""
-    return sorted(path for path in root.glob("chapter[0-9][0-9]_*") if path.is_dir())
+    return sorted(path for path in ROOT.glob("chapter[0-9][0-9]_*") if path.is_dir())
 
 
-def chapter_notebooks(root=ROOT):
+def chapter_notebooks():
     """The paths of all lessons and solutions, in the order of the book."""
-    return [path for folder in chapter_folders(root) for path in sorted(folder.glob("*.ipynb"))]
+    return [path for folder in chapter_folders() for path in sorted(folder.glob("*.ipynb"))]
 
 
 def is_animation(output):

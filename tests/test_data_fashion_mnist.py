@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import logging
 import os
+import re
 import socket
 import threading
 import zlib
@@ -108,6 +109,15 @@ def test_explicit_folder(whole, files, contents, capsys):
 def test_folder_of_the_environment(whole, files, contents, monkeypatch):
     monkeypatch.setenv("FASHION_MNIST_DIR", str(whole))
     assert_is(load_fashion_mnist(files=files), contents)
+
+
+@pytest.mark.parametrize("folder", ["no such folder", "~nobody at all/data"])
+def test_a_missing_folder_of_the_environment_is_named_in_full(folder, files, monkeypatch, tmp_path):
+    """A lesson runs in its chapter's folder: the short name of a folder does not say where it was looked for."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FASHION_MNIST_DIR", folder)
+    with pytest.raises(FileNotFoundError, match=re.escape(str(tmp_path / folder))):
+        load_fashion_mnist(files=files)
 
 
 def test_explicit_folder_goes_before_the_environment(whole, files, contents, monkeypatch):

@@ -58,6 +58,8 @@ def squeezed(x):
     (spoiled(np.transpose), "has shape (2, 3), expected (3, 2) for five samples: the values are right, but transp"),
     (lambda i, d, r: d.T @ (r * i) * 3, "is it transposed?"),
     (spoiled(lambda x: np.hstack([x, x])), "4 columns in place of 2"),
+    (spoiled(lambda x: x[:, :0]), "it is empty. Is an `append` missing"),
+    (spoiled(lambda x: x[:, :1]), "follow the shapes line by line. Which axis is summed"),
     (spoiled(np.abs), "right size but the wrong sign in places"),
     (spoiled(lambda x: x + 1), "too large by 1 everywhere"),
     (spoiled(lambda x: x - 1), "too small by 1 everywhere: what is left out?"),
@@ -416,6 +418,11 @@ def test_the_places_where_an_argument_is_0_are_named():
     step = Exercise(lambda x: 1.0 * (x > 0), lambda rng: {"a row": (np.array([-1.0, 0, 2, 0, 3]),)}, "None.", {})
     assert "right except where `x` is 0:" in message(lambda x: 1.0 * (x >= 0), step)
     assert "right except where `x` is negative:" in message(lambda x: 1.0 * (x != 0), step)
+
+
+def test_where_each_case_lies_on_one_side_its_label_is_named():
+    size = Exercise(lambda x: abs(x), lambda rng: {"a negative number": (-2.0,), "a positive one": (3.0,)}, "None.", {})
+    assert "right for a positive one, but not for every case" in message(lambda x: x + 0.5 * (x < 0), size)
 
 
 def test_a_factor_that_is_nearly_a_size_is_not_named_after_it():

@@ -14,6 +14,7 @@ import pytest
 from modules import graph_drawing
 from modules.graph_drawing import draw_graph
 from modules.scalar_autograd import MLP, Value, weighted_sum
+from modules.tensor_autograd import Tensor
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 needs_graphviz = pytest.mark.skipif(not graph_drawing.has_graphviz(), reason="pygraphviz is not installed")
@@ -102,6 +103,12 @@ def test_large_arrays_are_shapes_small_ones_numbers_and_formulas_stay():
 def test_quotes_and_brackets_in_labels():
     node = Node(1.0, 'say "a\\b" <c> & d')
     assert r'say \"a\\b\" <c> & d' in draw_graph(node).dot
+
+
+def test_control_characters_in_labels_become_spaces_on_edges_too():
+    weights = Tensor(np.ones((2, 2)), requires_grad=True, label="\x1b[1mW\x1b[0m")
+    dot = draw_graph((Tensor(np.ones((2, 2)), requires_grad=True) @ weights).sum()).dot
+    assert dot.count("[1mW [0m.T") == 1 and "\x1b" not in dot
 
 
 def test_a_long_chain_is_walked_without_recursion():

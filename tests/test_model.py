@@ -299,6 +299,7 @@ ERRORS = {
     "print_every 0": (dict(print_every=0), "print_every is .* at least 1: given 0"),
     "epochs 0": (dict(epochs=0), "epochs is"),
     "validation data": (dict(validation_data=(X[:, :3], Y)), "Layer 0"),
+    "validation length": (dict(validation_data=(X, Y[:3])), "X of the validation data has 12 samples, but y has 3"),
     "validation labels": (dict(validation_data=(X, Y + 1)), "label 3"),
     "validation nan": (dict(validation_data=(X * np.nan, Y)), "X of the validation data holds nan"),
 }
@@ -439,6 +440,8 @@ def test_a_forgotten_flatten_is_named_where_it_belongs():
         build(Layer_Conv2D(1, 2, 3), Layer_Dense(3, 2)).predict(np.ones((2, 1, 6, 6)))
     with pytest.raises(ValueError, match=r"Layer_Flatten before this layer. Then make the layer with n_features=12"):
         build(Layer_LSTM(2, 3, return_sequences=True), Layer_BatchNormalization(3)).predict(np.ones((2, 4, 2)))
+    with pytest.raises(ValueError, match=r"Layer_Flatten before this layer.$"):
+        build(Layer_LSTM(2, 3, return_sequences=True), Layer_BatchNormalization(12)).predict(np.ones((2, 4, 2)))
     with pytest.raises(ValueError, match="before this one needs return_sequences=True"):
         build(Layer_LSTM(2, 3), Layer_LSTM(3, 2))
 
@@ -577,6 +580,8 @@ NO_LAYERS = {
     "a forward of chapter 4": (type("Early", (Layer,), {"forward": lambda self, inputs: inputs})(),
                                r"def forward\(self, inputs, training=True\)"),
     "one name in no tuple": (type("Scale", (Layer,), {"parameter_names": "scale"})(), r"\('scale',\)"),
+    "a plain number to learn": (type("Slope", (Layer,), {"parameter_names": ("slope",), "slope": 0.25})(),
+                                r"Slope has slope = 0.25. Write np.array\(...\)"),
 }
 
 

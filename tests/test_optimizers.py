@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from modules import Layer_Dense, Optimizer, Optimizer_Adagrad, Optimizer_Adam, Optimizer_RMSprop, Optimizer_SGD
+from modules.layers import Layer
 
 GRADIENTS = [np.array([[0.5, -2.0]]), np.array([[1.0, 0.25]]), np.array([[-0.125, 3.0]])]
 
@@ -119,11 +120,33 @@ def test_hyperparameters_that_are_no_numbers_are_refused(arguments):
         Optimizer_Adam(**arguments)
 
 
-def test_a_rate_set_later_as_a_numpy_number_is_used_as_a_plain_one():
-    optimizer = Optimizer_SGD()
-    optimizer.learning_rate, optimizer.decay = np.float64(0.5), np.float64(0.1)
+@pytest.mark.parametrize("name", FORMULAS)
+def test_numpy_numbers_set_later_become_plain_ones(name):
+    """An np.float64 takes float32 arrays along to float64, so that resumed training once differed in its last bits."""
+    optimizer = FORMULAS[name][0]()
+    for hyperparameter in ("learning_rate", "decay", "momentum", "epsilon", "rho", "beta_1", "beta_2"):
+        if hasattr(optimizer, hyperparameter):
+            setattr(optimizer, hyperparameter, np.float64(0.5))
+            assert type(getattr(optimizer, hyperparameter)) is float
     optimizer.pre_update_params()
     assert type(optimizer.current_learning_rate) is float
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_parameter_may_be_a_single_number(name):
+    class Layer_Slope(Layer):
+        parameter_names = ("slope",)
+
+    make, formula = FORMULAS[name]
+    layer, optimizer, w, m, c = Layer_Slope(), make(), 1.5, 0.0, 0.0
+    layer.slope = np.array(w)
+    for t, gradient in enumerate((0.5, -2.0, 1.0), start=1):
+        w, m, c = formula(w, gradient, m, c, t, optimizer.learning_rate / (1 + 0.1 * (t - 1)))
+        layer.dslope = np.float64(gradient)
+        optimizer.pre_update_params()
+        optimizer.update_params(layer)
+        optimizer.post_update_params()
+    assert layer.slope == pytest.approx(w, rel=1e-12)
 
 
 def test_memory_follows_the_parameters_to_another_dtype():

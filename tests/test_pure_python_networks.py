@@ -225,7 +225,7 @@ def test_program_explains_its_options(module, capsys):
     "options, message",
     [
         (["--epochs", "-1"], "must be at least"),
-        (["--decay", "-0.1"], "must be a positive number"),
+        (["--decay", "-0.1"], "must be 0 or a positive number"),
         (["--learning-rate", "nan"], "must be a positive number"),
         (["--samples", "0"], "must be at least 1"),
         (["--save", "no_such_folder/network.json"], "there is no folder"),

@@ -248,6 +248,12 @@ def test_optimizers_take_parameters_from_a_generator():
         assert parameter.data == pytest.approx(0.5)
 
 
+def test_an_optimizer_handed_a_network_says_what_it_takes():
+    for optimizer in (SGD, SGDMomentum, Adam):
+        with pytest.raises(TypeError, match=rf"{optimizer.__name__} takes parameters: hand it model.parameters\(\)"):
+            optimizer(MLP(2, [1]))
+
+
 def test_noise_moves_the_points_of_both_moons_in_both_directions():
     exact, noisy = (make_moons(2000, noise, seed=1)[0] for noise in (0, 0.2))
     for moon in (0, 1):

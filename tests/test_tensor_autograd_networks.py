@@ -40,6 +40,7 @@ def test_the_snippet_every_reader_tries_first():
 
 
 def test_linear_starts_uniform_and_reproducible():
+    np.random.seed(0)
     layer = Linear(100, 400)
     assert layer.weight.shape == (400, 100)
     assert 0.0999 < np.abs(layer.weight.numpy()).max() <= 0.1
@@ -349,6 +350,39 @@ def test_an_optimizer_refuses_what_are_no_parameters(wrong):
     """The rows of a single tensor are results of indexing: no gradient stays with them."""
     with pytest.raises(TypeError, match=r"model.parameters\(\), or \[tensor\]"):
         SGD(wrong)
+
+
+def test_a_parameter_changes_in_place_inside_no_grad():
+    """The update loop of PyTorch's tutorials once bound new tensors to its own variable, and nothing was learned."""
+    model = Linear(2, 1)
+    weight, bias = model.weight, model.bias
+    before = weight.data.copy(), bias.data.copy()
+    model(np.ones((3, 2))).sum().backward()
+    with pytest.raises(RuntimeError, match="no_grad"):
+        weight -= 0.1 * weight.grad
+    with no_grad():
+        for parameter in model.parameters():
+            parameter -= 0.1 * parameter.grad
+    assert weight is model.weight and bias is model.bias
+    assert np.allclose(weight.data, before[0] - 0.3) and np.allclose(bias.data, before[1] - 0.3)
+    with no_grad():
+        weight *= 2
+        weight += 1
+        weight /= 4
+    assert np.allclose(weight.data, ((before[0] - 0.3) * 2 + 1) / 4) and weight.requires_grad
+
+
+def test_what_is_no_parameter_is_not_changed_in_place():
+    """Its array may be the caller's, or belong to a graph."""
+    array = np.ones(2)
+    shared = tensor = Tensor(array)
+    shared -= 1
+    assert shared is not tensor and np.array_equal(array, [1, 1]) and np.array_equal(shared.data, [0, 0])
+    parameter = Tensor([2.0, 3.0], requires_grad=True)
+    result = total = parameter * 1
+    total += parameter
+    total.sum().backward()
+    assert np.array_equal(result.data, [2, 3]) and np.array_equal(parameter.gradient, [2, 2])
 
 
 def test_a_module_forgets_its_gradients():

@@ -22,6 +22,17 @@ def test_an_output_that_cannot_be_written_is_noticed_before_the_training(tmp_pat
     assert "file" in capsys.readouterr().err
 
 
+def test_an_output_in_the_home_folder_is_found_by_its_short_name(tmp_path, monkeypatch, rng):
+    """The shell leaves the ~ in --output=~/results as it is; model and pictures once went two ways."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    X, y = rng.integers(0, 256, (20, 28, 28)).astype(np.uint8), np.arange(20) % 10
+    monkeypatch.setattr(train_fashion_mnist, "load_fashion_mnist", lambda folder: FashionMNIST(X, y, X, y, "a test"))
+    train_fashion_mnist.main(["--epochs", "1", "--output=~/results"])
+    assert len(list((tmp_path / "results").iterdir())) == 4 and not (tmp_path / "~").exists()
+
+
 @pytest.mark.parametrize("is_stand_in", [True, False])
 def test_the_stand_in_never_overwrites_what_the_real_data_gave(is_stand_in, tmp_path, monkeypatch, rng):
     X, y = rng.integers(0, 256, (40, 28, 28)).astype(np.uint8), np.arange(40) % 10

@@ -1,1 +1,1 @@
-"""Programs that look after the lessons: `make claims` and `make portable`."""
+"""Programs that look after the lessons: `run_notebooks.py`, and those behind `make claims` and `make portable`."""

@@ -15,8 +15,11 @@ import time
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from nbclient import NotebookClient
-from PIL import Image
+from PIL import Image, ImageColor
+
+from modules.visualize import COLOURS
 
 ROOT = Path(__file__).parents[1]
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -65,12 +68,20 @@ def merged(outputs):
 
 
 def smaller(png, colours=128):
-    """A picture in base64 with at most this many colours; a film unchanged."""
+    """A picture in base64 with at most this many colours, those of the classes exactly; a film unchanged."""
     picture = Image.open(io.BytesIO(base64.b64decode(png)))
     if getattr(picture, "is_animated", False):
         return png
-    small = io.BytesIO()
-    picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    picture, classes = picture.convert("RGB"), np.array([ImageColor.getrgb(colour) for colour in COLOURS])
+    found = picture.quantize(colours - len(classes), dither=Image.Dither.NONE)
+    places, palette = np.array(found), np.zeros((colours, 3), np.uint8)
+    known = np.reshape(found.getpalette(), (-1, 3))[:colours - len(classes)]
+    palette[:len(known)], palette[-len(classes):] = known, classes
+    for place, colour in enumerate(classes, start=colours - len(classes)):
+        places[np.all(np.asarray(picture) == colour, axis=-1)] = place
+    stored, small = Image.fromarray(places, "P"), io.BytesIO()
+    stored.putpalette(palette.tobytes())
+    stored.save(small, "PNG", optimize=True)
     return base64.b64encode(small.getvalue()).decode()
 
 

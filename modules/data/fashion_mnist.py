@@ -73,7 +73,8 @@ def load_fashion_mnist(folder=None, *, cache=None, mirrors=MIRRORS, files=OFFICI
     """
     folder = folder or os.environ.get("FASHION_MNIST_DIR")
     if folder:
-        return FashionMNIST(*(_read(_find(Path(folder).expanduser(), file, files), file) for file in files))
+        folder = Path(os.path.expanduser(folder)).absolute()
+        return FashionMNIST(*(_read(_find(folder, file, files), file) for file in files))
     try:
         folder = fetch_files(files, mirrors, cache)
     except NotToBeHad as reason:

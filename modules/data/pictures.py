@@ -58,20 +58,19 @@ def load_picture_folders(folder):
     return *load_picture_folder(folder / "train"), *load_picture_folder(folder / "test")
 
 
-def load_picture_folder(path, shape=(28, 28)):
+def load_picture_folder(path):
     """Reads every picture of `path/<label>/`: `X`, uint8 `(samples, 28, 28)`, and `y`, uint8 `(samples,)`.
 
     The order is that of the labels, then of the file names (2 before 10): shuffle before training. Hidden files
     are skipped. Raises FileNotFoundError for a missing or empty folder, and ValueError for a folder that is not
-    named after a label or lies among pictures, a file that is not a picture, and a picture that is not of `shape` =
-    (height, width).
+    named after a label or lies among pictures, a file that is not a picture, and a picture that is not 28 x 28.
     """
     from tqdm import tqdm
     path = Path(path).expanduser()
     files = [(label, file) for label in _label_folders(path) for file in _files(label)]
-    X, y = np.empty((len(files), *shape), np.uint8), np.empty(len(files), np.uint8)
+    X, y = np.empty((len(files), 28, 28), np.uint8), np.empty(len(files), np.uint8)
     for i, (label, file) in enumerate(tqdm(files, desc=path.name, unit=" pictures", disable=None)):
-        X[i], y[i] = _read_sized(file, shape), int(label.name)
+        X[i], y[i] = _read_sized(file), int(label.name)
     return X, y
 
 
@@ -146,9 +145,9 @@ def _order(path):
     return (0, int(path.stem), path.name) if path.stem.isdecimal() else (1, 0, path.name)
 
 
-def _read_sized(file, shape):
+def _read_sized(file):
     picture = read_picture(file)
-    if picture.shape != tuple(shape):
+    if picture.shape != (28, 28):
         raise ValueError(f"{file} is {picture.shape[0]} pixels high and {picture.shape[1]} wide, but this data set "
-                         f"has pictures of {shape[0]} x {shape[1]}. Shrink it (cv2.resize), or take it out.")
+                         f"has pictures of 28 x 28. Shrink it (cv2.resize), or take it out.")
     return picture

@@ -68,12 +68,12 @@ def shape(part: Part) -> str:
     if given.ndim == expected.ndim and given.shape[1:] == expected.shape[1:] and 1 not in (len(given), len(expected)):
         count = f"{len(given)} rows or entries in place of {len(expected)}"
         return f"{told}: {count}. Does a loop skip some, or go on too long?"
+    if given.size == 0 < expected.size:
+        return f"{told}: it is empty. Is an `append` missing, or does a loop never run?"
     columns = given.shape[1:], expected.shape[1:]
     if given.ndim == expected.ndim == 2 and len(given) == len(expected) and (1,) not in columns:
         count = f"{given.shape[1]} columns in place of {expected.shape[1]}"
         return f"{told}: {count}. Does a slice or a loop take too few or too many?"
-    if given.size == 0 < expected.size:
-        return f"{told}: it is empty. Is an `append` missing, or does a loop never run?"
     if given.ndim < expected.ndim:
         return f"{told}: an axis is gone. Is only one row returned, or a sum over too many axes or without keepdims?"
     if given.ndim == expected.ndim and len(given) == 1 and given.shape[1:] == expected.shape[1:]:
@@ -157,7 +157,8 @@ def places(part: Part):
         if all(map(is_numeric, arrays)) and [array.shape for array in arrays] == shapes:
             for words, holds in CONDITIONS.items():
                 masks = [holds(array, 0) for array in arrays]
-                if any(0 < np.mean(mask) < 1 for mask in masks):  # otherwise the label of the case says more
+                # If each case lies on one side, its label says more.
+                if any(np.any(mask) and not np.all(mask) for mask in masks):
                     yield f"where `{name}` is {words}", masks
     if all(len(wanted) == 2 for wanted in shapes):
         yield "on the diagonal", [np.eye(*wanted, dtype=bool) for wanted in shapes]

@@ -10,17 +10,21 @@ from modules.pure_python import files
 from modules.pure_python.training import train_epoch
 
 
+def at_least(least: int, text: str) -> int:
+    number = int(text)
+    if number < least:
+        raise argparse.ArgumentTypeError(f"must be at least {least}, not {text}")
+    return number
+
+
 def whole_number(text: str) -> int:
     """An option's value that must be 1, 2, 3, ..."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, not {text}")
-    return number
+    return at_least(1, text)
 
 
 def count(text: str) -> int:
     """An option's value that must be 0, 1, 2, ..."""
-    return 0 if text == "0" else whole_number(text)
+    return at_least(0, text)
 
 
 def positive(text: str) -> float:
@@ -33,7 +37,10 @@ def positive(text: str) -> float:
 
 def not_negative(text: str) -> float:
     """An option's value that must be 0 or positive, and finite."""
-    return 0.0 if float(text) == 0 else positive(text)
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be 0 or a positive number, not {text}")
+    return number
 
 
 def file_name(text: str) -> str:

@@ -132,7 +132,10 @@ def positive(text):
 
 def not_negative(text):
     """An option's value that must be 0 or positive, and finite."""
-    return 0.0 if float(text) == 0 else positive(text)
+    number = float(text)
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError(f"must be 0 or a positive number, not {text}")
+    return number
 
 
 def prepare_place(path):

@@ -7,7 +7,10 @@ class Optimizer:
     """Keeps the parameters, a list of Values; a subclass says in `step` how they move."""
 
     def __init__(self, parameters, learning_rate):
-        self.parameters = list(parameters)
+        try:
+            self.parameters = list(parameters)
+        except TypeError:
+            raise TypeError(f"{type(self).__name__} takes parameters: hand it model.parameters().") from None
         self.learning_rate = learning_rate
         if not self.parameters:
             raise ValueError("The optimizer was given no parameters. Pass model.parameters().")

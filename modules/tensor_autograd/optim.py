@@ -77,7 +77,9 @@ class SGD(Optimizer):
 class Adam(Optimizer):
     """parameter -= lr * m / (sqrt(v) + eps), with running means m of the gradient and v of its square.
 
-    Both means are corrected for their start at 0 (Kingma and Ba, 2015). `eps` is PyTorch's 1e-8, the book's is 1e-7.
+    Both means are corrected for their start at 0 (Kingma and Ba, 2015), by one count of steps for all parameters:
+    unlike in PyTorch, a parameter whose first gradient comes late begins with smaller steps. `eps` is PyTorch's 1e-8,
+    the book's is 1e-7.
     """
 
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):

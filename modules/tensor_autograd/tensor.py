@@ -17,6 +17,21 @@ def on_both_sides(operation):
             lambda self, other: apply(operation, as_tensor(other, self), self))
 
 
+def in_place(operation):
+    """The method of `-=` and its like: inside `no_grad()` a parameter itself changes, as in PyTorch."""
+    def change(self, other):
+        result = apply(operation, self, as_tensor(other, self))
+        if self.parents or not self.requires_grad:
+            return result
+        if is_recording():
+            raise RuntimeError("a tensor created with requires_grad=True changes in place only inside "
+                               "`with no_grad():`. For a new tensor, write a = a - b in place of a -= b.")
+        self.data[...] = result.data
+        return self
+
+    return change
+
+
 def compared_by(comparison):
     """The method of a comparison. An array leaves it to the tensor: NumPy turns array < tensor into tensor > array."""
     return lambda self, other: comparison(self.data, other)
@@ -29,7 +44,8 @@ class Tensor:
     it. With requires_grad=True the data is copied, since an optimizer will write into it; otherwise it is shared,
     even if requires_grad is set later.
     `data` is the array itself, `gradient` its gradient as an array or None, `grad` the same as a Tensor, as in
-    PyTorch (`x.grad.numpy()`); but here, results on the way keep theirs too. `axis`, `keepdims` are NumPy's.
+    PyTorch (`x.grad.numpy()`); but here, results on the way keep theirs too. An update by hand takes the arrays,
+    w.data -= 0.1 * w.gradient, or inside `no_grad()` the tensors, w -= 0.1 * w.grad. `axis`, `keepdims` are NumPy's.
     `np.dot`, `np.stack` and `Tensor([a, b])` read plain numbers from a tensor: no gradient flows back through them.
     `np.exp`, `np.sum`, `np.mean` and `np.max` refuse tensors: write x.exp(), x.sum(), x.mean(), x.max().
     """
@@ -146,6 +162,8 @@ class Tensor:
     __truediv__, __rtruediv__ = on_both_sides(operations.divide)
     __pow__, __rpow__ = on_both_sides(operations.power)
     __matmul__, __rmatmul__ = on_both_sides(operations.matmul)
+    __iadd__, __isub__ = in_place(operations.add), in_place(operations.subtract)
+    __imul__, __itruediv__ = in_place(operations.multiply), in_place(operations.divide)
 
     def __neg__(self):
         return apply(operations.negate, self)

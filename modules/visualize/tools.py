@@ -55,6 +55,9 @@ def class_labels(y, name="y"):
                          f"for each sample. If each row holds a number for every class, write {name}.argmax(axis=1).")
     if y.size == 0:
         raise ValueError(f"{name} is empty: there is nothing to draw.")
+    if y.dtype.kind not in "fiub":
+        raise ValueError(f"{name} holds {y.dtype} values, but classes are the whole numbers 0, 1, 2, ...: give their "
+                         f"names as class_names.")
     if not np.all(y == np.floor(y)) or y.min() < 0:
         raise ValueError(f"{name} must hold classes, the whole numbers 0, 1, 2, ...: it holds values from "
                          f"{y.min():g} to {y.max():g}, of type {y.dtype}.")

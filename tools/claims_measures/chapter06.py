@@ -4,6 +4,7 @@ import numpy as np
 
 from modules import Activation_ReLU, Activation_Softmax, Layer_Dense, Loss_CategoricalCrossentropy
 from modules.datasets import spiral_data, vertical_data
+from tools.claims_measures.common import forward
 
 TRIES = 10_000
 SIZE = 0.05
@@ -49,9 +50,7 @@ def _build(make_data, seed, neurons=3):
 
 
 def _measure(network, X, y):
-    outputs = X
-    for layer in network:
-        outputs = layer.forward(outputs)
+    outputs = forward(network, X)
     return Loss_CategoricalCrossentropy().calculate(outputs, y), np.mean(outputs.argmax(axis=1) == y)
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from modules import Activation_ReLU, Activation_Softmax, Layer_Dense, Loss_CategoricalCrossentropy
 from modules.datasets import vertical_data
 from modules.gradient_check import numerical_gradient
+from tools.claims_measures.common import forward
 
 LENGTH = 0.05
 
@@ -32,9 +33,6 @@ def _loss_of_21_parameters(seed):
     def loss_of(theta):
         for parameter, values in zip(parameters, np.split(theta, ends[:-1]), strict=True):
             parameter[...] = values.reshape(parameter.shape)
-        outputs = X
-        for layer in network:
-            outputs = layer.forward(outputs)
-        return Loss_CategoricalCrossentropy().calculate(outputs, y)
+        return Loss_CategoricalCrossentropy().calculate(forward(network, X), y)
 
     return loss_of

@@ -7,6 +7,7 @@ import numpy as np
 from modules import Activation_ReLU, Activation_Softmax, Layer_Dense, Optimizer_Adam
 from modules import Activation_Softmax_Loss_CategoricalCrossentropy as SoftmaxLoss
 from modules.datasets import spiral_data
+from tools.claims_measures.common import forward
 
 FOLDS = 5
 
@@ -77,17 +78,11 @@ def _score(X, y, known, new, neurons=None):
     network += [Layer_Dense(widths[-1], classes), Activation_Softmax()]
     optimizer, fused = Optimizer_Adam(learning_rate=0.05, decay=1e-3), SoftmaxLoss()
     for _ in range(300 if neurons else 100):
-        dvalues = fused.backward(_forward(network, X[known]), y[known])
+        dvalues = fused.backward(forward(network, X[known]), y[known])
         for layer in network[-2::-1]:
             dvalues = layer.backward(dvalues)
         optimizer.pre_update_params()
         for layer in network[::2]:
             optimizer.update_params(layer)
         optimizer.post_update_params()
-    return np.mean(_forward(network, X[new]).argmax(axis=1) == y[new])
-
-
-def _forward(network, X):
-    for layer in network:
-        X = layer.forward(X)
-    return X
+    return np.mean(forward(network, X[new]).argmax(axis=1) == y[new])

@@ -6,7 +6,7 @@ import numpy as np
 
 from modules import Activation_ReLU, Layer_Dense, Optimizer_Adam
 from modules.datasets import draw_garments, spiral_data, vertical_data
-from tools.claims_measures.common import train_classifier
+from tools.claims_measures.common import as_rows, train_classifier
 
 
 def scaling_helps_adam(seed):
@@ -44,16 +44,12 @@ def _garment_models(seed):
 def _garment_model(pictures, labels, seed, neurons=64, epochs=150):
     np.random.seed(seed)
     layers = [Layer_Dense(784, neurons), Activation_ReLU(), Layer_Dense(neurons, 10)]
-    return train_classifier(layers, _as_rows(pictures), labels, Optimizer_Adam(learning_rate=0.002), epochs)
-
-
-def _as_rows(pictures):
-    return pictures.reshape(len(pictures), -1) / 127.5 - 1
+    return train_classifier(layers, as_rows(pictures), labels, Optimizer_Adam(learning_rate=0.002), epochs)
 
 
 def _test_accuracy(model, seed, mirrored=False):
     pictures, labels = draw_garments(1000, seed=2 * seed + 1)
-    return _accuracy(model, _as_rows(pictures[:, :, ::-1] if mirrored else pictures), labels)
+    return _accuracy(model, as_rows(pictures[:, :, ::-1] if mirrored else pictures), labels)
 
 
 def _accuracy(model, X, y):
@@ -92,5 +88,5 @@ def more_data_help(seed):
     pictures, labels = draw_garments(800, seed=seed)
     test_pictures, test_labels = draw_garments(1000, seed=1000 + seed)
     many, few = (_garment_model(pictures[:size], labels[:size], seed, neurons=32, epochs=100) for size in (800, 100))
-    X_test = _as_rows(test_pictures)
+    X_test = as_rows(test_pictures)
     return _accuracy(many, X_test, test_labels) - _accuracy(few, X_test, test_labels)

@@ -6,7 +6,7 @@ import numpy as np
 
 from modules import Activation_ReLU, Layer_Dense, Layer_Dropout, Loss_CategoricalCrossentropy, Optimizer_Adam
 from modules.datasets import draw_garments
-from tools.claims_measures.common import train_classifier
+from tools.claims_measures.common import as_rows, train_classifier
 
 RATE = 0.5
 
@@ -43,17 +43,13 @@ def _model(seed, rate):
     pictures, y = draw_garments(300, seed=2 * seed)
     np.random.seed(seed)
     layers = [Layer_Dense(784, 64), Activation_ReLU(), Layer_Dropout(rate, seed=seed), Layer_Dense(64, 10)]
-    return train_classifier(layers, _as_rows(pictures), y, Optimizer_Adam(learning_rate=0.002), epochs=200)
-
-
-def _as_rows(pictures):
-    return pictures.reshape(len(pictures), -1) / 127.5 - 1
+    return train_classifier(layers, as_rows(pictures), y, Optimizer_Adam(learning_rate=0.002), epochs=200)
 
 
 @cache
 def _test_data(seed):
     pictures, y = draw_garments(1000, seed=2 * seed + 1)
-    return _as_rows(pictures), y
+    return as_rows(pictures), y
 
 
 def _loss(model, seed):

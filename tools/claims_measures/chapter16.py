@@ -4,6 +4,7 @@ import numpy as np
 
 from modules import Activation_ReLU, Activation_Sigmoid, Layer_Dense, Loss_BinaryCrossentropy, Optimizer_Adam
 from modules.datasets import spiral_data
+from tools.claims_measures.common import forward, train_layers
 
 
 def unseen_points_of_two_arms(seed):
@@ -22,7 +23,7 @@ def two_questions_at_once(seed):
     X, y = _questions(300)
     network = [Layer_Dense(2, 32, initial_scale="he"), Activation_ReLU(),
                Layer_Dense(32, 2, initial_scale="he"), Activation_Sigmoid()]
-    _train(network, X, y, Optimizer_Adam(learning_rate=0.01), 500)
+    train_layers(network, Loss_BinaryCrossentropy(), X, y, Optimizer_Adam(learning_rate=0.01), 500)
     return _accuracy(network, *_questions(300))
 
 
@@ -31,7 +32,7 @@ def _two_arms(seed, epochs):
     X, y = spiral_data(100, 2)
     network = [Layer_Dense(2, 64, weight_regularizer_l2=5e-4, bias_regularizer_l2=5e-4), Activation_ReLU(),
                Layer_Dense(64, 1), Activation_Sigmoid()]
-    _train(network, X, y.reshape(-1, 1), Optimizer_Adam(decay=5e-7), epochs)
+    train_layers(network, Loss_BinaryCrossentropy(), X, y.reshape(-1, 1), Optimizer_Adam(decay=5e-7), epochs)
     X_new, y_new = spiral_data(100, 2)
     return _accuracy(network, X_new, y_new.reshape(-1, 1))
 
@@ -41,23 +42,5 @@ def _questions(samples):
     return X, np.column_stack([np.hypot(X[:, 0], X[:, 1]) < 0.7, X[:, 0] > 0]).astype(int)
 
 
-def _forward(network, outputs):
-    for layer in network:
-        outputs = layer.forward(outputs)
-    return outputs
-
-
-def _train(network, X, y, optimizer, epochs):
-    loss = Loss_BinaryCrossentropy()
-    for _ in range(epochs):
-        dvalues = loss.backward(_forward(network, X), y)
-        for layer in reversed(network):
-            dvalues = layer.backward(dvalues)
-        optimizer.pre_update_params()
-        for layer in network:
-            optimizer.update_params(layer)
-        optimizer.post_update_params()
-
-
 def _accuracy(network, X, y):
-    return float(np.mean((_forward(network, X) > 0.5) == y))
+    return float(np.mean((forward(network, X) > 0.5) == y))

@@ -12,6 +12,7 @@ from modules import (
     Optimizer_SGD,
 )
 from modules.datasets import sine_data
+from tools.claims_measures.common import train_layers
 
 
 def slow_start(seed):
@@ -55,32 +56,14 @@ def _network(seed, scale):
             Activation_ReLU(), Layer_Dense(64, 1, initial_scale=scale), Activation_Linear()]
 
 
-def _forward(network, outputs):
-    for layer in network:
-        outputs = layer.forward(outputs)
-    return outputs
-
-
-def _train(network, loss, X, y, optimizer, steps, sign=1):
-    for _ in range(steps):
-        dvalues = sign * loss.backward(_forward(network, X), y)
-        for layer in reversed(network):
-            dvalues = layer.backward(dvalues)
-        optimizer.pre_update_params()
-        for layer in network:
-            optimizer.update_params(layer)
-        optimizer.post_update_params()
-    return loss.calculate(_forward(network, X), y)
-
-
 def _fit_sine(seed, scale, optimizer, steps):
-    return _train(_network(seed, scale), Loss_MeanSquaredError(), *sine_data(100), optimizer, steps)
+    return train_layers(_network(seed, scale), Loss_MeanSquaredError(), *sine_data(100), optimizer, steps)
 
 
 def _change_of_absolute_error(seed, sign):
     loss, data, optimizer = Loss_MeanAbsoluteError(), sine_data(100), Optimizer_Adam(0.01)
-    before = _train(_network(seed, 0.1), loss, *data, optimizer, steps=0)
-    return _train(_network(seed, 0.1), loss, *data, optimizer, steps=30, sign=sign) - before
+    before = train_layers(_network(seed, 0.1), loss, *data, optimizer, steps=0)
+    return train_layers(_network(seed, 0.1), loss, *data, optimizer, steps=30, sign=sign) - before
 
 
 def _fit_line(seed, loss):
@@ -89,5 +72,5 @@ def _fit_line(seed, loss):
     measured = 2 * x + 0.05 * np.random.randn(20, 1)
     measured[-1] -= 5
     dense = Layer_Dense(1, 1)
-    _train([dense, Activation_Linear()], loss, x, measured, Optimizer_Adam(0.1, decay=1e-2), steps=1001)
+    train_layers([dense, Activation_Linear()], loss, x, measured, Optimizer_Adam(0.1, decay=1e-2), steps=1001)
     return float(dense.weights[0, 0])

@@ -30,3 +30,28 @@ def train_classifier(layers, X, y, optimizer, epochs, validation_data=None):
     model.finalize()
     model.train(X, y, epochs=epochs, print_every=None, validation_data=validation_data, progress=False)
     return model
+
+
+def forward(network, outputs):
+    """What a list of layers makes of its inputs."""
+    for layer in network:
+        outputs = layer.forward(outputs)
+    return outputs
+
+
+def train_layers(network, loss, X, y, optimizer, steps, sign=1):
+    """Trains a list of layers, on all samples at once, and returns the loss it ends with."""
+    for _ in range(steps):
+        dvalues = sign * loss.backward(forward(network, X), y)
+        for layer in reversed(network):
+            dvalues = layer.backward(dvalues)
+        optimizer.pre_update_params()
+        for layer in network:
+            optimizer.update_params(layer)
+        optimizer.post_update_params()
+    return loss.calculate(forward(network, X), y)
+
+
+def as_rows(pictures):
+    """Pictures as rows of numbers from -1 to 1, in float64."""
+    return pictures.reshape(len(pictures), -1) / 127.5 - 1
