@@ -241,9 +241,8 @@ class Model:
         """
         self._check_ready("predict")
         X = check_samples(X)
-        if batch_size is None:
-            batch_size = INFERENCE_BATCH
-        batch_size = check_positive(batch_size, "batch_size", "the number of samples taken forward at once")
+        batch_size = INFERENCE_BATCH if batch_size is None else check_positive(
+            batch_size, "batch_size", "the number of samples taken forward at once")
         dtype = self.dtype
         try:
             outputs = [self.forward(X[start:start + batch_size].astype(dtype, copy=False), training=False)
