@@ -120,9 +120,9 @@ def check_addable(layer):
         raise TypeError(f"parameter_names is a tuple, with a comma even for one name: ({layer.parameter_names!r},).")
     for name in layer.parameter_names:
         parameter = getattr(layer, name, None)
-        if not isinstance(parameter, (np.ndarray, type(None))):
-            raise TypeError(f"A parameter is an array, so that an optimizer can change it in place, but "
-                            f"{type(layer).__name__} has {name} = {parameter!r:.60}. Write np.array(...).")
+        if parameter is not None and not (isinstance(parameter, np.ndarray) and parameter.dtype.kind == "f"):
+            raise TypeError(f"A parameter is an array of floats, so that an optimizer can change it in place, but "
+                            f"{type(layer).__name__} has {name} = {parameter!r:.60}. Write np.array(..., float).")
     try:
         inspect.signature(layer.forward).bind(None, True)
     except TypeError:

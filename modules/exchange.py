@@ -81,7 +81,7 @@ def _sample_shape(model, given):
     if given is None:
         raise ValueError("No layer of this model knows the shape of a sample. State it: "
                          "export_onnx(path, sample_shape=(features,)), or (channels, rows, columns).")
-    return tuple(given)
+    return tuple(axis if axis is None else int(axis) for axis in given)
 
 
 def state_dict(model):

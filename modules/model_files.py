@@ -25,7 +25,7 @@ BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 def save_parameters(model, path):
     """Writes parameters and state of every layer."""
-    write(path, PARAMETERS, {"layers": [_layer(layer) for layer in model.layers]})
+    write(path, PARAMETERS, {"layers": [{"class": type(layer).__name__, **_contents(layer)} for layer in model.layers]})
 
 
 def load_parameters(model, path):
@@ -64,7 +64,8 @@ def save_model(model, path):
     """Writes everything that training needs to go on."""
     optimizer = model.optimizer
     write(path, MODEL, {
-        "layers": [{**_layer(layer), **_memory(optimizer, layer)} for layer in model.layers],
+        "layers": [{**_description(layer), **_contents(layer), **_memory(optimizer, layer)}
+                   for layer in model.layers],
         "finalized": model.finalized,
         "loss": model.loss and _description(model.loss),
         "accuracy": model.accuracy and {**_description(model.accuracy), "state": model.accuracy.get_state()},
@@ -117,9 +118,8 @@ def _build(model, saved):
     return model
 
 
-def _layer(layer):
-    return {**_description(layer), "parameters": {name: array for name, array, _ in layer.parameters()},
-            "state": layer.get_state()}
+def _contents(layer):
+    return {"parameters": {name: array for name, array, _ in layer.parameters()}, "state": layer.get_state()}
 
 
 def _memory(optimizer, layer):

@@ -111,6 +111,7 @@ def test_sample_shape_is_asked_for_where_no_layer_knows_it(rng, tmp_path):
     model.export_onnx(tmp_path / "model.onnx", sample_shape=(4,))
     X = rng.normal(size=TABLE)
     np.testing.assert_allclose(run_onnx(tmp_path / "model.onnx", X), np.maximum(X, 0), rtol=1e-6)
+    model.export_onnx(tmp_path / "model.onnx", sample_shape=np.prod(X.shape[1:]))
     with pytest.raises(ValueError, match="expects inputs of shape"):
         network(Layer_Dense(4, 3)).export_onnx(tmp_path / "other.onnx", sample_shape=(5,))
     assert not (tmp_path / "other.onnx").exists()

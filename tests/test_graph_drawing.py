@@ -105,6 +105,13 @@ def test_quotes_and_brackets_in_labels():
     assert r'say \"a\\b\" <c> & d' in draw_graph(node).dot
 
 
+def test_a_drawing_in_the_home_folder_is_found_by_its_short_name(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    draw_graph(Value(1.0)).save("~/graph.dot")
+    assert (tmp_path / "graph.dot").exists()
+
+
 def test_control_characters_in_labels_become_spaces_on_edges_too():
     weights = Tensor(np.ones((2, 2)), requires_grad=True, label="\x1b[1mW\x1b[0m")
     dot = draw_graph((Tensor(np.ones((2, 2)), requires_grad=True) @ weights).sum()).dot

@@ -581,7 +581,9 @@ NO_LAYERS = {
                                r"def forward\(self, inputs, training=True\)"),
     "one name in no tuple": (type("Scale", (Layer,), {"parameter_names": "scale"})(), r"\('scale',\)"),
     "a plain number to learn": (type("Slope", (Layer,), {"parameter_names": ("slope",), "slope": 0.25})(),
-                                r"Slope has slope = 0.25. Write np.array\(...\)"),
+                                r"Slope has slope = 0.25. Write np.array\(..., float\)"),
+    "whole numbers to learn": (type("Slope", (Layer,), {"parameter_names": ("slope",), "slope": np.array(1)})(),
+                               r"Slope has slope = array\(1\). Write np.array\(..., float\)"),
 }
 
 

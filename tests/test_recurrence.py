@@ -152,6 +152,14 @@ def test_a_model_remembers_the_first_step_and_goes_on_from_its_file_bit_for_bit(
     np.testing.assert_array_equal(model.predict(X), loaded.predict(X))
 
 
+def test_a_gradient_for_the_last_step_alone_is_refused_where_every_step_is_shown():
+    """It once was broadcast over the neurons of every step."""
+    layer = Layer_LSTM(2, 3, return_sequences=True)
+    layer.forward(np.ones((4, 3, 2)))
+    with pytest.raises(IndexError):
+        layer.backward(np.ones((4, 3)))
+
+
 def test_the_programs_network(capsys, rng):
     model = train_recurrence.build_model()
     model.train(rng.normal(size=(6, 28, 28)), np.arange(6), print_every=None)

@@ -18,12 +18,11 @@ from tools.run_notebooks import smaller
 
 @pytest.fixture
 def crowded_picture():
-    """Regions, hatches, points and lines of all classes side by side, as PNG bytes."""
+    """Many shades, beside regions, hatches and points of all classes, as PNG bytes."""
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(300, 2)), np.arange(300) % 3
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.5), layout="constrained")
-    left.plot([0, 1], [1, 0])
-    left.plot([0, 1], [1, 0.9], "--")
+    left.imshow(np.linspace(0, 1, 10000).reshape(100, 100))
     visualize.plot_decision_boundary(lambda points: np.column_stack([points, -points[:, :1]]), X, y, axes=right)
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=72)

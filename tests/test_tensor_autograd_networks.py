@@ -369,7 +369,8 @@ def test_a_parameter_changes_in_place_inside_no_grad():
         weight *= 2
         weight += 1
         weight /= 4
-    assert np.allclose(weight.data, ((before[0] - 0.3) * 2 + 1) / 4) and weight.requires_grad
+        weight **= 2
+    assert np.allclose(weight.data, (((before[0] - 0.3) * 2 + 1) / 4) ** 2) and weight.requires_grad
 
 
 def test_what_is_no_parameter_is_not_changed_in_place():

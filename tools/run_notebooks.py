@@ -79,7 +79,7 @@ def smaller(png, colours=128):
     palette[:len(known)], palette[-len(classes):] = known, classes
     for place, colour in enumerate(classes, start=colours - len(classes)):
         places[np.all(np.asarray(picture) == colour, axis=-1)] = place
-    stored, small = Image.fromarray(places, "P"), io.BytesIO()
+    stored, small = Image.fromarray(places), io.BytesIO()
     stored.putpalette(palette.tobytes())
     stored.save(small, "PNG", optimize=True)
     return base64.b64encode(small.getvalue()).decode()

@@ -164,6 +164,7 @@ class Tensor:
     __matmul__, __rmatmul__ = on_both_sides(operations.matmul)
     __iadd__, __isub__ = in_place(operations.add), in_place(operations.subtract)
     __imul__, __itruediv__ = in_place(operations.multiply), in_place(operations.divide)
+    __ipow__ = in_place(operations.power)
 
     def __neg__(self):
         return apply(operations.negate, self)
