@@ -14,7 +14,7 @@ class Layer_Conv2D(Layer):
     """A convolution: every filter looks at every place of a picture through the same small window.
 
         output[s, f, i, j] = sum over c, a, b of weights[f, c, a, b] * padded[s, c, i * stride + a, j * stride + b]
-                             + biases[f]
+                             + biases[0, f]
 
     inputs `(samples, in_channels, rows, columns)`, weights `(n_filters, in_channels, window rows, window columns)`
     as in PyTorch, biases `(1, n_filters)`, output `(samples, n_filters, output rows, output columns)` where

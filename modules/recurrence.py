@@ -120,7 +120,7 @@ class Layer_LSTM(Layer):
         np.multiply(f, before, out=after)
         after += i * g
         if self.peephole:
-            # The lines above have made z / 2 + 1 / 2 of o's z: undo that before its own tanh.
+            # The lines above have made z / 4 + 1 / 2 of o's z: undo that before its own tanh.
             np.tanh(2 * o - 1 + peepholes[2] * after, out=o)
             o *= 0.5
             o += 0.5

@@ -110,7 +110,7 @@ class Convolution:
         return self.output
 
     def backward(self, doutputs: Image) -> dict[str, Gradient]:
-        """dz = dy f'(y), then dF = dz P, which adds up over all places, and db_n = sum of dz_n(p)."""
+        """dz = dy f'(z), then dF = dz P, which adds up over all places, and db_n = sum of dz_n(p)."""
         slopes = matrix.apply(self.activation.derivative, as_rows(self.output))
         self.dz = matrix.multiply(as_rows(doutputs), slopes)
         biases = [sum(row) for row in self.dz]

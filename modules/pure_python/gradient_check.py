@@ -27,7 +27,7 @@ def numerical_gradient(loss: Callable[[], float], numbers: Matrix, step: float =
 
 
 def relative_difference(first: Matrix, second: Matrix) -> float:
-    """The largest |A_ij - B_ij|, relative to the largest number in either matrix; 0 if both are all zeros.
+    """The largest |A_ij - B_ij|, relative to the largest |A_ij| or |B_ij|; 0 if both are all zeros.
 
     Infinite if a number in either is infinite or NaN: `max` would overlook a NaN, and no tolerance may let it pass.
     """

@@ -102,7 +102,7 @@ class LSTM:
         """Backpropagation through time: from the last step to the first, each passing its gradient to the one before.
 
         `dz[gate]` collects the slopes in front of each gate's function, a row for each step. Their sums over all
-        steps are the gradients: dW = dzᵀ V, db = sum of dz, dp = sum of dz · memory.
+        steps are the gradients: dW = sum of dz vᵀ, db = sum of dz, dp = sum of dz · memory.
         """
         dz = {gate: [] for gate in self.GATES}
         dreader = matrix.product(matrix.transpose(doutputs), self.shown)

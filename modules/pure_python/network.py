@@ -29,7 +29,7 @@ class Dense:
         return self.output
 
     def backward(self, doutputs: Vector) -> dict[str, Gradient]:
-        """dz = dy f'(y), then dW = dz xᵀ, whose row i is dz_i x, and db = dz."""
+        """dz = dy f'(z) for z = W x + b, then dW = dz xᵀ, whose row i is dz_i x, and db = dz."""
         self.dz = vector.multiply(doutputs, vector.apply(self.activation.derivative, self.output))
         return {"weights": [(dz_i, self.inputs) for dz_i in self.dz], "biases": whole_rows([self.dz])}
 

@@ -47,7 +47,7 @@ def log_softmax(x, axis):
     def backward(gradient):
         return gradient - np.exp(result) * gradient.sum(axis=axis, keepdims=True)
 
-    return result, Rule("1 - softmax", backward)
+    return result, Rule("one-hot - softmax", backward)
 
 
 def cross_entropy(logits, labels):
