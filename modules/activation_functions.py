@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from modules.checks import check_rows
+from modules.checks import as_floats, check_rows
 from modules.layers import Layer
 
 
@@ -34,7 +34,7 @@ class Activation_Softmax(Layer):
     """
 
     def forward(self, inputs, training=True):
-        inputs = np.asarray(inputs)
+        inputs = as_floats(inputs)
         check_rows(self, inputs.shape[1:])
         exponentials = np.exp(inputs - inputs.max(axis=1, keepdims=True))
         self.output = exponentials / exponentials.sum(axis=1, keepdims=True)
@@ -72,7 +72,7 @@ class Activation_Sigmoid(Layer):
     """
 
     def forward(self, inputs, training=True):
-        inputs = np.asarray(inputs)
+        inputs = as_floats(inputs)
         exponentials = np.exp(-np.abs(inputs))
         self.output = np.where(inputs >= 0, 1, exponentials) / (1 + exponentials)
         return self.output

@@ -138,6 +138,12 @@ def float_dtype(dtype):
     return name
 
 
+def as_floats(values):
+    """As an array of floating-point numbers: whole numbers wrap around where they have no sign, and beside them targets
+    like 1.5 would be truncated."""
+    return np.asarray(values, np.result_type(np.asarray(values), np.float32))
+
+
 def initial_deviation(initial_scale, n_inputs):
     """The standard deviation of initial weights: the number given, or for "he" sqrt(2 / n_inputs)."""
     if isinstance(initial_scale, str) and initial_scale == "he":

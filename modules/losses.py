@@ -5,7 +5,14 @@ import math
 import numpy as np
 
 from modules.activation_functions import Activation_Softmax
-from modules.checks import check_distributions, check_labels, check_probabilities, check_same_length, check_targets
+from modules.checks import (
+    as_floats,
+    check_distributions,
+    check_labels,
+    check_probabilities,
+    check_same_length,
+    check_targets,
+)
 
 #: Probabilities are kept this far from 0 and 1, forward and backward alike: ln 0 is minus infinity. (Chapter 5.)
 CLIP = 1e-7
@@ -92,14 +99,14 @@ class Loss_CategoricalCrossentropy(Loss):
         check_labels(y, outputs.shape[1])
 
     def forward(self, y_pred, y_true):
-        y_pred, y_true = _floats(y_pred), np.asarray(y_true)
+        y_pred, y_true = as_floats(y_pred), np.asarray(y_true)
         if y_true.ndim == 1:
             confidences = y_pred[np.arange(len(y_pred)), y_true]
             return -np.log(np.minimum(np.maximum(confidences, CLIP), 1 - CLIP))
         return -np.sum(y_true.astype(y_pred.dtype) * np.log(np.clip(y_pred, CLIP, 1 - CLIP)), axis=1)
 
     def backward(self, dvalues, y_true):
-        dvalues, y_true = _floats(dvalues), np.asarray(y_true)
+        dvalues, y_true = as_floats(dvalues), np.asarray(y_true)
         if y_true.ndim == 1:
             y_true = np.eye(dvalues.shape[1], dtype=dvalues.dtype)[y_true]
         self.dinputs = -y_true.astype(dvalues.dtype) / np.clip(dvalues, CLIP, 1 - CLIP) / len(dvalues)
@@ -138,7 +145,7 @@ class Activation_Softmax_Loss_CategoricalCrossentropy:
 
     def backward(self, dvalues, y_true):
         """Gradient with respect to the scores; `dvalues` are the probabilities."""
-        dvalues, y_true = _floats(dvalues), np.asarray(y_true)
+        dvalues, y_true = as_floats(dvalues), np.asarray(y_true)
         self.dinputs = dvalues.copy()
         if y_true.ndim == 1:
             self.dinputs[np.arange(len(dvalues)), y_true] -= 1
@@ -221,12 +228,7 @@ def _n_outputs(values):
     return math.prod(values.shape[1:])
 
 
-def _floats(values):
-    """As an array of floating-point numbers: beside integers, targets like 1.5 would be truncated."""
-    return np.asarray(values, np.result_type(np.asarray(values), np.float32))
-
-
 def _alike(y_pred, y_true):
     """Both as arrays, in the precision of the prediction."""
-    y_pred = _floats(y_pred)
+    y_pred = as_floats(y_pred)
     return y_pred, np.asarray(y_true, y_pred.dtype)

@@ -73,3 +73,11 @@ def test_predictions():
 
 def test_a_sigmoid_of_a_half_says_no():
     np.testing.assert_array_equal(Activation_Sigmoid().predictions(np.array([[0.5], [0.51]])), [[0], [1]])
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint64, np.int8, bool])
+@pytest.mark.parametrize("activation", [Activation_Softmax(), Activation_Sigmoid()], ids=repr)
+def test_whole_numbers_do_not_wrap_around(activation, dtype):
+    """Of eight bits without a sign, -5 is 251."""
+    inputs = np.array([[0, 1, 1]]) if dtype is bool else np.array([[0, 1, 5]])
+    np.testing.assert_allclose(activation.forward(inputs.astype(dtype)), activation.forward(inputs), rtol=1e-6)

@@ -351,3 +351,11 @@ def test_a_copied_node_goes_back_beside_its_original():
     y = x * 2
     (y + copy.deepcopy(y)).sum().backward()
     np.testing.assert_array_equal(x.grad.numpy(), [2, 2])
+
+
+def test_a_broadcast_single_number_has_an_array_as_gradient():
+    """A sum over all axes is a NumPy number, and changing `grad` would change a copy of it."""
+    x = Tensor(0.0, requires_grad=True)
+    (Tensor([1.0, 2.0]) * x).sum().backward()
+    x.grad.data *= 0.5
+    assert isinstance(x.gradient, np.ndarray) and x.gradient == 1.5

@@ -78,7 +78,7 @@ def fit(contribution, operand, gradient):
     """
     contribution = np.asarray(contribution)
     if contribution.shape != operand.shape:
-        contribution = sum_to_shape(contribution, operand.shape)
+        contribution = np.asarray(sum_to_shape(contribution, operand.shape))
     if contribution is gradient or contribution.base is not None or contribution.dtype != operand.dtype:
         return np.array(contribution, dtype=operand.dtype)
     return contribution
