@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 import zipfile
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def write(path, kind, content):
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder. Add the name of a file in it.")
     header = json.dumps({"kind": kind, "version": VERSION, **_pack(content, "", arrays)})
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    beside = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         with open(beside, "wb") as file:
             np.savez(file, header=np.frombuffer(header.encode(), np.uint8), **arrays)

@@ -4,7 +4,9 @@
 """
 
 import argparse
+import contextlib
 import os
+import sys
 from pathlib import Path
 
 import matplotlib
@@ -81,19 +83,23 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
         probe.unlink()
     except (OSError, RuntimeError, ValueError) as error:
         parser.error(str(error))
-    print(f"Data: {data.source}, {len(data.X):,} pictures to learn from, {len(data.X_test):,} to validate on.")
     X, X_test = (scale_pictures(pictures).reshape(-1, *sample_shape) for pictures in (data.X, data.X_test))
     model = build()
     model.class_names = data.class_names
-    model.train(X, data.y, epochs=options.epochs, batch_size=options.batch_size, shuffle=True,
-                validation_data=(X_test, data.y_test))
-    print(f"\nOn {data.source}, after {len(model.history)} epochs:")
-    model.evaluate(X_test, data.y_test)
-
-    model.save(folder / f"{name}.model")
-    print(f"Model: {folder / name}.model")
-    for path in draw(model, data, X_test, folder):
-        print(f"Picture: {path}")
+    try:
+        print(f"Data: {data.source}, {len(data.X):,} pictures to learn from, {len(data.X_test):,} to validate on.")
+        # In `... | tee log`, Ctrl-C ends tee as well: then no line can be printed, but the model can be saved.
+        with contextlib.suppress(BrokenPipeError):
+            model.train(X, data.y, epochs=options.epochs, batch_size=options.batch_size, shuffle=True,
+                        validation_data=(X_test, data.y_test))
+        model.save(folder / f"{name}.model")
+        print(f"\nOn {data.source}, after {len(model.history)} epochs:")
+        model.evaluate(X_test, data.y_test)
+        print(f"\nModel: {folder / name}.model")
+        for path in draw(model, data, X_test, folder):
+            print(f"Picture: {path}")
+    except OSError as error:
+        sys.exit(f"stopped: {error}; model and pictures belong in {folder}")
 
 
 def at_least_one(text):

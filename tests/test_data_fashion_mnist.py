@@ -168,6 +168,14 @@ def test_download_and_then_the_cache(whole, files, contents, tmp_path):
     assert seen == [file.name for file in files], "each file once, the second call none"
 
 
+def test_a_class_can_read_a_cache_that_one_of_them_has_filled(whole, files, tmp_path):
+    cache, other = tmp_path / "cache", tmp_path / "other"
+    with mirror(whole, []) as url:
+        load_fashion_mnist(cache=cache, mirrors=[url], files=files)
+    other.touch()
+    assert {path.stat().st_mode for path in cache.iterdir()} == {other.stat().st_mode}
+
+
 def test_cache_of_the_environment(whole, files, contents, monkeypatch):
     monkeypatch.setenv("FASHION_MNIST_CACHE", str(whole))
     assert_is(load_fashion_mnist(mirrors=[nobody()], files=files), contents)

@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -190,6 +191,15 @@ def test_a_full_disk_leaves_the_old_file_whole(path, monkeypatch):
         model.save(path)
     assert path.read_bytes() == before
     assert [entry.name for entry in path.parent.iterdir()] == ["my_model.model"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not replace a file that is just being replaced")
+def test_two_threads_that_save_to_one_path_leave_whole_files(path):
+    model = classifier()
+    with ThreadPoolExecutor(2) as threads:
+        for saved in [threads.submit(model.save, path) for _ in range(40)]:
+            saved.result()
+    Model.load(path)
 
 
 class Trap:

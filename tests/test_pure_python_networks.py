@@ -208,9 +208,9 @@ def test_program_shows_progress_saves_and_loads(module, tmp_path, capsys):
     module.main([*PROGRAMS[module], "--epochs", "2", "--save", path])
     lines = capsys.readouterr().out.splitlines()
     assert [line.startswith(f"epoch   {k} of 2  loss ") for k, line in enumerate(lines[:2], start=1)] == [True, True]
-    assert "unseen samples: " in lines[2]
+    assert "unseen samples: " in lines[-1]
     module.main([*PROGRAMS[module], "--epochs", "0", "--load", path])
-    assert capsys.readouterr().out.splitlines() == [lines[2]]
+    assert capsys.readouterr().out.splitlines() == [lines[-1]]
 
 
 def test_program_explains_its_options(module, capsys):
@@ -277,6 +277,36 @@ def test_ctrl_c_keeps_what_has_been_learnt(module, tmp_path, capsys, monkeypatch
     output = capsys.readouterr().out
     assert "epoch   1 of 5" in output and "epoch   2 of 5" not in output
     assert "stopped by Ctrl-C" in output and "unseen samples: " in output
+    assert path.exists()
+
+
+def test_an_impatient_second_ctrl_c_comes_after_the_file(tmp_path, monkeypatch):
+    path = tmp_path / "network.json"
+
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(program, "train_epoch", interrupted)
+    monkeypatch.setattr(mlp, "accuracy", interrupted)
+    with pytest.raises(SystemExit, match="stopped by Ctrl-C"):
+        mlp.main([*PROGRAMS[mlp], "--save", str(path)])
+    assert path.exists()
+
+
+def test_ctrl_c_that_also_ends_what_reads_the_output_keeps_what_has_been_learnt(tmp_path, monkeypatch):
+    """As in `... | tee log`: the line that tells of Ctrl-C cannot be printed any more."""
+    path = tmp_path / "network.json"
+
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    def broken(*arguments, **options):
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(program, "train_epoch", interrupted)
+    monkeypatch.setattr(program, "print", broken, raising=False)
+    with pytest.raises(SystemExit, match="Broken pipe"):
+        mlp.main([*PROGRAMS[mlp], "--save", str(path)])
     assert path.exists()
 
 

@@ -212,6 +212,15 @@ def test_program_stops_where_the_loss_is_no_longer_finite(steps, tmp_path):
     assert not picture.exists()
 
 
+def test_ctrl_c_ends_the_program_with_a_sentence(tmp_path, monkeypatch):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("modules.scalar_autograd.classification.train", interrupted)
+    with pytest.raises(SystemExit, match="stopped by Ctrl-C"):
+        main(["--picture", str(tmp_path / "moons.png")])
+
+
 def test_package_imports_nothing_but_math_and_random():
     for path in (MODULES / "scalar_autograd").glob("*.py"):
         allowed = {"math", "random"}

@@ -54,6 +54,37 @@ def test_ctrl_c_in_the_first_epoch_still_draws_what_there_is(tmp_path, monkeypat
         "fashion_mnist.model", "confusion_matrix.png", "worst_mistakes.png"}
 
 
+def test_ctrl_c_that_also_ends_what_reads_the_output_keeps_the_model(tmp_path, monkeypatch, rng):
+    """As in `... | tee log`: the line that tells of Ctrl-C cannot be printed any more."""
+    X, y = rng.integers(0, 256, (20, 28, 28)).astype(np.uint8), np.arange(20) % 10
+
+    def broken(*arguments):
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(train_fashion_mnist, "load_fashion_mnist", lambda folder: FashionMNIST(X, y, X, y, "a test"))
+    monkeypatch.setattr("modules.model.Model._update", interrupt)
+    monkeypatch.setattr("modules.model.print", broken, raising=False)
+    with pytest.raises(SystemExit, match="stopped: "):
+        train_fashion_mnist.main(["--output", str(tmp_path)])
+    assert (tmp_path / "fashion_mnist.model").exists()
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(32, "Broken pipe"), OSError(28, "No space left on device")])
+def test_what_cannot_be_written_after_the_training_ends_with_a_sentence_and_the_model_is_kept(error, tmp_path,
+                                                                                             monkeypatch, rng):
+    """In `... | tee log`, Ctrl-C ends tee as well, and the next line that is printed is an error."""
+    X, y = rng.integers(0, 256, (20, 28, 28)).astype(np.uint8), np.arange(20) % 10
+
+    def fails(*arguments):
+        raise error
+
+    monkeypatch.setattr(train_fashion_mnist, "load_fashion_mnist", lambda folder: FashionMNIST(X, y, X, y, "a test"))
+    monkeypatch.setattr("modules.model.Model.evaluate", fails)
+    with pytest.raises(SystemExit, match=r"stopped: .*model and pictures belong in"):
+        train_fashion_mnist.main(["--epochs", "1", "--output", str(tmp_path)])
+    assert (tmp_path / "fashion_mnist.model").exists()
+
+
 def interrupt(model):
     raise KeyboardInterrupt
 

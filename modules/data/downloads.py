@@ -83,6 +83,7 @@ def _download(files, cache, mirrors):
         cache.mkdir(parents=True, exist_ok=True)
         probe = cache / f"{os.getpid()}.part"  # a TemporaryFile would try names for hours on Windows
         probe.touch()
+        mode = probe.stat().st_mode
         probe.unlink()
     except OSError as error:
         raise NotToBeHad(f"the cache cannot be written: {_reason(error)}; {ELSEWHERE}") from error
@@ -92,6 +93,7 @@ def _download(files, cache, mirrors):
         for mirror in mirrors:
             try:
                 _retrieve(file, f"{mirror}/{file.name}", cache)
+                (cache / file.name).chmod(mode)  # pooch lets only the owner read it, but a class may share a cache
                 break
             except OSError as error:  # its own text is a paragraph with paths and addresses
                 reasons.append(f"{mirror}: {_reason(error)}")

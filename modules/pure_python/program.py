@@ -1,6 +1,7 @@
 """What the three programs have in common: options, progress line by line, a clean exit, saved and loaded networks."""
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Callable
@@ -99,12 +100,14 @@ def run(
         parser.error(str(error))
     try:
         train(network, options, training, unseen, generator, measure, measured)
-        print(f"{measure} on {len(unseen)} unseen samples: {measured(network, unseen):.4f}")
-        if options.save:
+        if options.save:  # before anything that a second Ctrl-C could end
             files.save(network, options.save)
             print(f"saved to {options.save}")
+        print(f"{measure} on {len(unseen)} unseen samples: {measured(network, unseen):.4f}")
     except (ArithmeticError, OSError, ValueError) as error:
         sys.exit(f"stopped: {error}")
+    except KeyboardInterrupt:
+        sys.exit("\nstopped by Ctrl-C")
 
 
 def train(network, options, training, unseen, generator, measure, measured) -> None:
@@ -116,4 +119,5 @@ def train(network, options, training, unseen, generator, measure, measured) -> N
             print(f"epoch {epoch:3} of {options.epochs}  loss {loss:.4f}  "
                   f"{measure} on unseen samples {measured(network, unseen):.4f}", flush=True)
     except KeyboardInterrupt:
-        print("\nstopped by Ctrl-C; what has been learnt so far is kept", flush=True)
+        with contextlib.suppress(BrokenPipeError):  # in `... | tee log`, Ctrl-C ends tee as well
+            print("\nstopped by Ctrl-C; what has been learnt so far is kept", flush=True)

@@ -193,6 +193,8 @@ def main(arguments=None):
         print(f"The decision boundary is in {options.picture}.")
     except (ArithmeticError, OSError, ValueError) as error:
         sys.exit(f"stopped: {error}")
+    except KeyboardInterrupt:
+        sys.exit("\nstopped by Ctrl-C; no picture was drawn")
 
 
 if __name__ == "__main__":
