@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from modules.visualize.canvas import draw_arrow, new_canvas, number_text, write
-from modules.visualize.tools import COLOURS
+from modules.visualize.tools import COLOURS, RED_TEXT
 
 WIDTH, HEIGHT, STEP = 1.15, 0.46, 0.58
 LETTERS = "xw"
@@ -57,4 +57,4 @@ def _draw_value(axes, x, y, name, value, gradient):
     axes.add_patch(Rectangle((x - WIDTH / 2, y - HEIGHT / 2), WIDTH, HEIGHT, facecolor=(COLOURS[0], 0.1),
                              edgecolor="black"))
     write(axes, x, y + 0.1, f"{name} = {number_text(value + 0.0)}")
-    write(axes, x, y - 0.11, f"d{name} = {number_text(gradient + 0.0)}", color=COLOURS[3], style="italic")
+    write(axes, x, y - 0.11, f"d{name} = {number_text(gradient + 0.0)}", color=RED_TEXT, style="italic")

@@ -3,9 +3,9 @@
 from matplotlib.patches import Circle
 
 from modules.visualize.canvas import draw_arrow, draw_box, new_canvas, write
-from modules.visualize.tools import COLOURS
+from modules.visualize.tools import COLOURS, RED_TEXT
 
-BLUE, ORANGE, GREEN, VERMILION = COLOURS[:4]
+BLUE, ORANGE, GREEN = COLOURS[:3]
 SIGN_RADIUS, HALF_WIDTH = 0.17, 0.42
 #: Where each quantity stands: text, text on the way back, x, y, colour. c' and h' belong to the step before.
 BOXES = {
@@ -86,7 +86,7 @@ def draw_through_time(steps=3, title="The same network at every step", axes=None
         if step < steps - 1:
             _there_and_back(axes, (x + 0.55, 1.35), (x + 1.75, 1.35))
             write(axes, x + 1.15, 1.68, "$h, c$")
-            write(axes, x + 1.15, 1.02, "$dh, dc$", color=VERMILION)
+            write(axes, x + 1.15, 1.02, "$dh, dc$", color=RED_TEXT)
     return axes
 
 

@@ -5,6 +5,8 @@ import numpy as np
 
 #: Okabe and Ito's palette, told apart in every common kind of colour blindness.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
+#: The palette's vermilion, dark enough for small text.
+RED_TEXT = "#A84A00"
 #: Colour never speaks alone: series number k has its own marker, line and hatch as well.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
