@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 INSTALL = "To see it as a picture, run: pip install pygraphviz (its wheels include Graphviz)."
+LIBRARIES = "Debian and Ubuntu have what it needs after: apt install libglib2.0-0 libxext6 libxrender1"
 
 # All lengths in points. 7.5 is a little more than a letter of any monospaced font takes at size 12.
 FONT_SIZE, LETTER_WIDTH, LINE_HEIGHT, MARGIN = 12, 7.5, 16, 8
@@ -53,13 +54,12 @@ class GraphPicture:
 
     def __repr__(self):
         summary = f"Computation graph of {len(self.boxes)} nodes and {len(self.edges)} edges."
-        if has_graphviz():
-            return summary
-        return f"{summary} {INSTALL}\n\n{self.dot}"
+        missing = missing_graphviz()
+        return f"{summary} {missing}\n\n{self.dot}" if missing else summary
 
     def _repr_svg_(self):
         # Without Graphviz a notebook falls back on the text above.
-        return self.svg() if has_graphviz() else None
+        return None if missing_graphviz() else self.svg()
 
     @property
     def dot(self):
@@ -188,21 +188,24 @@ def layout_node(name, lines, margin):
     return f"{name} [width={width / 72:.5f} height={height / 72:.5f}];"
 
 
-def has_graphviz():
+def missing_graphviz():
+    """What to install before Graphviz can draw, or None if nothing is missing."""
     try:
         import pygraphviz  # noqa: F401
-    except ImportError:
-        return False
-    return True
+    except ModuleNotFoundError:
+        return INSTALL
+    except ImportError as error:  # a small Linux lacks libraries that the wheels leave to the system
+        return f"To see it as a picture, a library of the system is missing ({error}). {LIBRARIES}."
+    return None
 
 
 def graphviz(dot_text, file_format):
     """What Graphviz makes of a DOT text, as bytes; it runs inside this process, without a `dot` program."""
-    try:
-        from pygraphviz import AGraph
-    except ImportError as error:
-        raise ImportError(f"Graphviz is missing. {INSTALL} Its `dot` holds the graph as text, "
-                          "for any Graphviz viewer.") from error
+    missing = missing_graphviz()
+    if missing:
+        raise ImportError(f"Graphviz cannot draw the graph. {missing} Its `dot` holds the graph as text, for any "
+                          "Graphviz viewer.")
+    from pygraphviz import AGraph
     return AGraph(string=dot_text).draw(format=file_format, prog="dot")
 
 

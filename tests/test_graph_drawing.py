@@ -17,7 +17,7 @@ from modules.scalar_autograd import MLP, Value, weighted_sum
 from modules.tensor_autograd import Tensor
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-needs_graphviz = pytest.mark.skipif(not graph_drawing.has_graphviz(), reason="pygraphviz is not installed")
+needs_graphviz = pytest.mark.skipif(graph_drawing.missing_graphviz() is not None, reason="Graphviz cannot be loaded")
 
 
 class Node:
@@ -219,6 +219,17 @@ def test_without_graphviz_there_is_a_message_and_the_dot_text(monkeypatch, tmp_p
         with pytest.raises(ImportError, match="pip install pygraphviz"):
             picture.save(tmp_path / f"graph.{ending}")
         assert not (tmp_path / f"graph.{ending}").exists()
+
+
+def test_a_small_linux_is_told_which_libraries_graphviz_wants(monkeypatch, tmp_path):
+    """pygraphviz is there, and "pip install pygraphviz" would lead round in a circle."""
+    (tmp_path / "pygraphviz.py").write_text("raise ImportError('libglib-2.0.so.0: cannot open shared object file')")
+    monkeypatch.delitem(sys.modules, "pygraphviz", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    text = repr(draw_graph(neuron()))
+    assert "libglib-2.0.so.0" in text and "apt install" in text and "pip install" not in text
+    with pytest.raises(ImportError, match="apt install"):
+        draw_graph(neuron()).save(tmp_path / "graph.svg")
 
 
 def test_drawing_knows_no_engine():
