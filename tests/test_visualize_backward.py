@@ -12,10 +12,6 @@ from modules.visualize import draw_neuron_backward
 pytestmark = pytest.mark.filterwarnings("error")
 
 
-def teardown_function():
-    plt.close("all")
-
-
 def texts(axes):
     return {text.get_text() for text in axes.texts}
 

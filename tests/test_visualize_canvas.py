@@ -1,6 +1,5 @@
 """Every drawing on a canvas: nothing is cut off, no text lies on another, boxes hold their texts."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
@@ -39,8 +38,7 @@ DRAWINGS = {
 def axes(request):
     axes = request.param()
     axes.figure.canvas.draw()
-    yield axes
-    plt.close("all")
+    return axes
 
 
 def texts(axes):

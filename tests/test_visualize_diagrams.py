@@ -17,10 +17,6 @@ WEIGHTS = np.array([[0.2, 0.8, -0.5, 1], [0.5, -0.91, 0.26, -0.5], [-0.26, -0.27
 BIASES = np.array([[2, 3, 0.5]])
 
 
-def teardown_function():
-    plt.close("all")
-
-
 def texts(axes):
     return [text.get_text() for text in axes.texts]
 

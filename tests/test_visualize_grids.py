@@ -20,10 +20,6 @@ CONFIDENCES = np.array([[0.9, 0.1, 0.0], [0.6, 0.3, 0.1], [0.0, 0.97, 0.03], [0.
                         [0.6, 0.2, 0.2]])
 
 
-def teardown_function():
-    plt.close("all")
-
-
 def drawn(axes):
     """The pictures that were drawn, in reading order, without the gaps between them."""
     canvas = np.ma.filled(axes.images[0].get_array(), np.nan)

@@ -7,12 +7,6 @@ from modules.visualize import draw_lstm_step, draw_through_time
 from modules.visualize.lstm import ARROWS, BOXES, PEEPHOLES, SIGNS
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def written(axes):
     return [text.get_text() for text in axes.texts if text.get_text()]
 

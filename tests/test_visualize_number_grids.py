@@ -9,12 +9,6 @@ from matplotlib.patches import Rectangle
 from modules.visualize import COLOURS, draw_number_grids
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def written(axes):
     return [text.get_text() for text in axes.texts]
 

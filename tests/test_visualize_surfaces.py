@@ -25,10 +25,6 @@ Y = np.array([0, 1, 2, 1])
 XS, YS = np.linspace(-1, 1, 5), np.linspace(-2, 2, 4)
 
 
-def teardown_function():
-    plt.close("all")
-
-
 def three_classes(points):
     return np.stack([0.5 - points.sum(axis=1), points[:, 0], points[:, 1]], axis=1)
 

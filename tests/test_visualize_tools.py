@@ -4,7 +4,6 @@ import matplotlib
 
 matplotlib.use("Agg")
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -36,7 +35,6 @@ def test_new_axes_have_the_size_asked_for_and_given_ones_are_kept():
     axes = axes_or_new(None, 3, 2)
     assert axes.figure.get_size_inches().tolist() == [3, 2]
     assert axes_or_new(axes, 5, 5) is axes
-    plt.close("all")
 
 
 def test_no_points_are_refused_and_surplus_names_left_out():
