@@ -141,7 +141,10 @@ def float_dtype(dtype):
 def as_floats(values):
     """As an array of floating-point numbers: whole numbers wrap around where they have no sign, and beside them targets
     like 1.5 would be truncated."""
-    return np.asarray(values, np.result_type(np.asarray(values), np.float32))
+    values = np.asarray(values)
+    if values.dtype.char in "fd":  # float32, float64: looking up what a type becomes takes longer than a small layer
+        return values
+    return values.astype(np.result_type(values, np.float32))
 
 
 def initial_deviation(initial_scale, n_inputs):

@@ -239,7 +239,8 @@ class Model:
 
         Raises RuntimeError before `finalize`, ValueError for samples that do not fit the model.
         """
-        self._check_ready("predict")
+        if not self.finalized:
+            self._check_ready("predict")
         X = check_samples(X)
         batch_size = INFERENCE_BATCH if batch_size is None else check_positive(
             batch_size, "batch_size", "the number of samples taken forward at once")
