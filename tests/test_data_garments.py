@@ -1,5 +1,6 @@
 """The drawn garments: what they share with Fashion-MNIST, and that they are neither trivial nor hopeless."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -37,6 +38,13 @@ def test_same_seed_same_pictures():
     np.testing.assert_array_equal(first[0], again[0])
     np.testing.assert_array_equal(first[1], again[1])
     assert not np.array_equal(first[0], other[0])
+
+
+def test_opencv_draws_a_line_that_leaves_the_canvas_as_it_does_since_4_13():
+    """Older versions leave out three pixels; so they draw other garments, and chapter 20 prints other numbers."""
+    canvas = np.zeros((84, 84), np.uint8)
+    cv2.polylines(canvas, [np.array([[65, 59], [73, 38], [86, 55]], np.int32)], False, 255, 2)
+    assert np.count_nonzero(canvas) == 121
 
 
 def test_no_two_garments_are_alike(garments):
