@@ -17,7 +17,8 @@ from tools.interpreters import ROOT, NotHere
 
 def test_the_bounds_are_read_from_the_projects_own_files():
     assert interpreters.oldest_python() == (3, 11)
-    assert interpreters.oldest_numpy() == "2.0.*"
+    constraints = interpreters.oldest_packages()
+    assert "numpy==2.0.*" in constraints and "opencv-python-headless==4.13.*" in constraints
 
 
 def test_this_interpreter_is_installed():
@@ -153,7 +154,7 @@ def test_notebooks_are_started_patiently(request):
 
 
 def test_surroundings_are_what_their_names_say(monkeypatch):
-    monkeypatch.setattr(surroundings, "environment", lambda version, numpy=None: (version, numpy))
+    monkeypatch.setattr(surroundings, "environment", lambda version, oldest=False: (version, oldest))
     monkeypatch.setattr(surroundings, "installed", lambda: {(3, 12): "", (3, 14): "", (3, 11): ""})
     monkeypatch.setattr(surroundings, "probe", lambda python: {"dispatch": ["AVX2"], "features": ["SSE42", "AVX2"]})
     found = {name: surrounding() for name, surrounding in surroundings.SURROUNDINGS.items()}
@@ -165,43 +166,46 @@ def test_surroundings_are_what_their_names_say(monkeypatch):
         "haswell": (sys.executable, one | {"OPENBLAS_CORETYPE": "Haswell"}),
         "nehalem": (sys.executable, one | {"OPENBLAS_CORETYPE": "Nehalem"}),
         "no-avx2": (sys.executable, one | {"NPY_DISABLE_CPU_FEATURES": "AVX2"}),
-        "numpy-oldest": (((3, 11), "2.0.*"), one),
-        "numpy-newest": ((sys.version_info[:2], None), one),
-        "python-oldest": (((3, 11), None), one),
-        "python-newest": (((3, 14), None), one),
+        "packages-oldest": (((3, 11), True), one),
+        "packages-newest": ((sys.version_info[:2], False), one),
+        "python-oldest": (((3, 11), False), one),
+        "python-newest": (((3, 14), False), one),
     }
 
 
-@pytest.mark.parametrize("numpy, name, asked_for", [
-    ("2.0.*", "python3.12-numpy-2.0", ["numpy==2.0.*"]), (None, "python3.12-numpy-newest", ["--upgrade", "numpy"])])
-def test_an_environment_gets_the_python_and_the_numpy_asked_for(numpy, name, asked_for, tmp_path, monkeypatch):
+@pytest.mark.parametrize("oldest, name", [(True, "python3.12-packages-oldest"), (False, "python3.12-packages-newest")])
+def test_an_environment_gets_the_python_and_the_packages_asked_for(oldest, name, tmp_path, monkeypatch):
     commands = []
     monkeypatch.setattr(interpreters, "installed", lambda: {(3, 12): "python3.12"})
     monkeypatch.setattr(interpreters, "ROOT", tmp_path)
     monkeypatch.setattr(interpreters, "ENVIRONMENTS", tmp_path / ".venv-portable")
     for file in ("requirements.txt", "pyproject.toml"):
-        (tmp_path / file).write_text("")
+        (tmp_path / file).write_text("numpy>=2.0\njupyter\npillow>=10.4.1; sys_platform == 'x'\n")
 
     def pretend(command, **options):
         commands.append(command)
         (tmp_path / ".venv-portable" / name).mkdir(exist_ok=True)
 
     monkeypatch.setattr(interpreters.subprocess, "run", pretend)
-    python = interpreters.environment((3, 12), numpy)
+    python = interpreters.environment((3, 12), oldest)
     folder = tmp_path / ".venv-portable" / name
     assert Path(python).is_relative_to(folder)
     assert commands[0] == ["python3.12", "-m", "venv", "--clear", str(folder)]
     assert commands[1][:4] == [python, "-m", "pip", "install"]
-    assert commands[1][-2 - len(asked_for):] == ["-e", ".[test]", *asked_for]
+    if oldest:
+        assert commands[1][-4:-1] == ["-e", ".[test]", "--constraint"]
+        assert Path(commands[1][-1]).read_text() == "numpy==2.0.*\npillow==10.4.*"
+    else:
+        assert commands[1][-2:] == ["-e", ".[test]"]
 
     for file in ("requirements.txt", "pyproject.toml"):
         Path(python).parent.mkdir(parents=True, exist_ok=True)
         Path(python).touch()
         before = len(commands)
-        interpreters.environment((3, 12), numpy)
+        interpreters.environment((3, 12), oldest)
         assert len(commands) == before, "kept while nothing changes"
         (tmp_path / file).write_text("changed")
-        interpreters.environment((3, 12), numpy)
+        interpreters.environment((3, 12), oldest)
         assert len(commands) == before + 2, f"made anew with a new {file}"
 
 
@@ -241,14 +245,14 @@ def test_notebooks_run_with_the_surroundings_own_variables_only(tmp_path, monkey
 
 def test_surroundings_that_differ_in_anything_are_both_run(monkeypatch):
     runs, done = [], {}
-    found = {"python": "3.11.1", "numpy": "2.0.1"}
+    found = {"python": "3.11.1", "numpy": "2.0.1", "others": ["4.13.0"]}
     monkeypatch.setattr(portable, "probe", lambda python: found)
     monkeypatch.setattr(portable, "run_notebooks", lambda *arguments: runs.append(arguments) or [])
     for name, change in (("default", {}), ("threads-1", {}), ("threads-2", {}), ("default", {"numpy": "2.4.0"}),
-                         ("default", {"python": "3.14.0"})):
+                         ("default", {"python": "3.14.0"}), ("default", {"others": ["5.0.0"]})):
         found.update(change)
         assert not portable.run(name, ["x.ipynb"], 1, done)[1].startswith("the same as")
-    assert len(runs) == 5
+    assert len(runs) == 6
 
 
 def test_an_environment_that_cannot_be_made_fails_with_the_last_lines_of_pip(monkeypatch):

@@ -16,9 +16,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ENVIRONMENTS = ROOT / ".venv-portable"
 PROBE = """
-import json, platform, numpy
+import json, platform, cv2, matplotlib, numpy
 from numpy._core._multiarray_umath import __cpu_dispatch__ as dispatch, __cpu_features__ as features
 print(json.dumps({"python": platform.python_version(), "numpy": numpy.__version__, "dispatch": list(dispatch),
+                  "others": [cv2.__version__, matplotlib.__version__],
                   "features": [name for name, present in features.items() if present]}))
 """
 
@@ -57,20 +58,20 @@ def oldest_python():
     return tuple(map(int, re.search(r">=\s*(\d+)\.(\d+)", bound).groups()))
 
 
-def oldest_numpy():
-    """The oldest release series that requirements.txt supports, as pip takes it: `2.0.*`."""
+def oldest_packages():
+    """The oldest release series that requirements.txt supports, as pip's constraints: `numpy==2.0.*`, ..."""
     text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    return re.search(r"^numpy\s*>=\s*(\d+\.\d+)", text, flags=re.M)[1] + ".*"
+    return [f"{name}=={series}.*" for name, series in re.findall(r"^([\w-]+)>=(\d+\.\d+)", text, flags=re.M)]
 
 
-def environment(version, numpy=None):
-    """The interpreter of an environment with this Python and this NumPy (None: the newest), made if need be.
+def environment(version, oldest=False):
+    """The interpreter of an environment with this Python and the newest packages, or the oldest; made if need be.
 
     Raises `NotHere` where that Python is not installed, CalledProcessError when pip fails.
     """
     if version not in installed():
         raise NotHere(f"no Python {version[0]}.{version[1]} is installed")
-    folder = ENVIRONMENTS / f"python{version[0]}.{version[1]}-numpy-{(numpy or 'newest').removesuffix('.*')}"
+    folder = ENVIRONMENTS / f"python{version[0]}.{version[1]}-packages-{'oldest' if oldest else 'newest'}"
     python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
     # The folder is part of the record: what was made in another copy of this project runs that copy's modules.
     contents = "\n".join([str(ROOT), *((ROOT / name).read_text(encoding="utf-8")
@@ -81,7 +82,10 @@ def environment(version, numpy=None):
         ENVIRONMENTS.mkdir(exist_ok=True)
         (ENVIRONMENTS / ".gitignore").write_text("*\n")
         pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", ".[test]"]
-        pip += [f"numpy=={numpy}"] if numpy else ["--upgrade", "numpy"]
+        if oldest:
+            constraints = folder.with_suffix(".txt")
+            constraints.write_text("\n".join(oldest_packages()))
+            pip += ["--constraint", str(constraints)]
         for command in ([installed()[version], "-m", "venv", "--clear", str(folder)], pip):
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
         record.write_text(contents, encoding="utf-8")

@@ -1,7 +1,7 @@
 """Runs every notebook in other surroundings and compares what it prints with what is stored.
 
     python -m tools.portable                                          everything, one surrounding after the other
-    python -m tools.portable --only haswell --only numpy-oldest       some of them
+    python -m tools.portable --only haswell --only packages-oldest     some of them
     python -m tools.portable --notebooks "chapter09*/*.ipynb" -n 2    some notebooks, in two processes
 
 Prints a line for each surrounding and ends with status 1 if a notebook fails in one. A surrounding that this machine
@@ -58,7 +58,7 @@ def run(name, notebooks, processes, done):
     except subprocess.CalledProcessError as error:
         return "FAILED", "it could not be made" + indented((error.stderr or error.stdout).strip().split("\n")[-3:])
     found = probe(python)
-    key = found["python"], found["numpy"], tuple(variables.items())
+    key = found["python"], found["numpy"], *found["others"], tuple(variables.items())
     if key in done:
         earlier, result = done[key]
         return result, f"the same as {earlier}"

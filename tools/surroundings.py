@@ -1,4 +1,4 @@
-"""The surroundings in which every notebook must print the same: BLAS threads, CPU paths, NumPy and Python versions.
+"""The surroundings in which every notebook must print the same: BLAS threads, CPU paths, packages, Python.
 
 Each is a function that returns (interpreter, environment variables), or raises `NotHere`.
 """
@@ -6,7 +6,7 @@ Each is a function that returns (interpreter, environment variables), or raises 
 import sys
 from functools import partial
 
-from tools.interpreters import NotHere, environment, installed, oldest_numpy, oldest_python, probe
+from tools.interpreters import NotHere, environment, installed, oldest_python, probe
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 #: Taken out of the environment first, so that a surrounding is what it says.
@@ -37,9 +37,9 @@ def without_avx2():
     return sys.executable, dict.fromkeys(THREADS, "1") | {"NPY_DISABLE_CPU_FEATURES": " ".join(targets)}
 
 
-def versions(find_python, find_numpy=lambda: None):
-    """Other versions of Python and NumPy."""
-    return environment(find_python(), find_numpy()), dict.fromkeys(THREADS, "1")
+def versions(find_python, oldest=False):
+    """Another version of Python, with the newest packages or the oldest that requirements.txt supports."""
+    return environment(find_python(), oldest), dict.fromkeys(THREADS, "1")
 
 
 SURROUNDINGS = {
@@ -49,8 +49,8 @@ SURROUNDINGS = {
     "haswell": partial(core_type, "Haswell", "AVX2"),
     "nehalem": partial(core_type, "Nehalem", "SSE42"),
     "no-avx2": without_avx2,
-    "numpy-oldest": partial(versions, oldest_python, oldest_numpy),
-    "numpy-newest": partial(versions, lambda: sys.version_info[:2]),
+    "packages-oldest": partial(versions, oldest_python, oldest=True),
+    "packages-newest": partial(versions, lambda: sys.version_info[:2]),
     "python-oldest": partial(versions, oldest_python),
     "python-newest": partial(versions, lambda: max(installed())),
 }
