@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from modules.checks import as_floats
+
 
 class Accuracy:
     """What every accuracy promises: `compare(predictions, y)` gives True or False for every prediction.
@@ -92,7 +94,7 @@ class Accuracy_Regression(Accuracy):
         if predictions.shape != y.shape:
             raise ValueError(f"Predictions of shape {predictions.shape} cannot be compared one by one with targets "
                              f"of shape {y.shape}.")
-        return np.abs(predictions - y) <= self.precision
+        return np.abs(as_floats(predictions) - y) <= self.precision
 
     def get_state(self):
         return {"precision": self.precision}

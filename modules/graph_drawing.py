@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 INSTALL = "To see it as a picture, run: pip install pygraphviz (its wheels include Graphviz)."
-LIBRARIES = "Debian and Ubuntu have what it needs after: apt install libglib2.0-0 libxext6 libxrender1"
+LIBRARIES = "Debian and Ubuntu have what it needs after: apt install libexpat1 libglib2.0-0 libxext6 libxrender1"
 
 # All lengths in points. 7.5 is a little more than a letter of any monospaced font takes at size 12.
 FONT_SIZE, LETTER_WIDTH, LINE_HEIGHT, MARGIN = 12, 7.5, 16, 8

@@ -1,5 +1,6 @@
 """Model: a chain of layers with a loss, an optimizer and an accuracy. It knows them all; none of them knows it."""
 
+import contextlib
 import math
 
 import numpy as np
@@ -183,8 +184,9 @@ class Model:
                 # Once more: two sigmoids that begin near a half look like a distribution at first.
                 self._check_outputs(X, y)
         except KeyboardInterrupt:
-            print(f"Interrupted in epoch {log.epoch}: the model keeps what it has learned so far, "
-                  f"and its history {len(self.history)} finished epochs.")
+            with contextlib.suppress(BrokenPipeError):  # in `... | tee log`, Ctrl-C ends tee as well
+                print(f"Interrupted in epoch {log.epoch}: the model keeps what it has learned so far, "
+                      f"and its history {len(self.history)} finished epochs.")
         return self.history
 
     def _train_epoch(self, epoch_batches, log):

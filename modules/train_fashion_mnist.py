@@ -4,7 +4,6 @@
 """
 
 import argparse
-import contextlib
 import os
 import sys
 from pathlib import Path
@@ -88,11 +87,9 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
     model.class_names = data.class_names
     try:
         print(f"Data: {data.source}, {len(data.X):,} pictures to learn from, {len(data.X_test):,} to validate on.")
-        # In `... | tee log`, Ctrl-C ends tee as well: then no line can be printed, but the model can be saved.
-        with contextlib.suppress(BrokenPipeError):
-            model.train(X, data.y, epochs=options.epochs, batch_size=options.batch_size, shuffle=True,
-                        validation_data=(X_test, data.y_test))
-        model.save(folder / f"{name}.model")
+        model.train(X, data.y, epochs=options.epochs, batch_size=options.batch_size, shuffle=True,
+                    validation_data=(X_test, data.y_test))
+        model.save(folder / f"{name}.model")  # before anything that a second Ctrl-C, or a closed pipe, could end
         print(f"\nOn {data.source}, after {len(model.history)} epochs:")
         model.evaluate(X_test, data.y_test)
         print(f"\nModel: {folder / name}.model")
@@ -100,6 +97,8 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
             print(f"Picture: {path}")
     except OSError as error:
         sys.exit(f"stopped: {error}; model and pictures belong in {folder}")
+    except KeyboardInterrupt:
+        sys.exit("\nstopped by Ctrl-C")
 
 
 def at_least_one(text):

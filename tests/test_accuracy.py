@@ -110,3 +110,13 @@ def test_the_precision_is_right_for_numbers_whose_squares_overflow():
         accuracy.init(y.astype(dtype), reinit=True)
         precisions.append(accuracy.precision)
     assert precisions[0] == precisions[1]
+
+
+def test_targets_of_unsigned_numbers_are_subtracted_as_they_are():
+    """As numbers of 16 bits without a sign, 10 - 20 is 65526."""
+    y = np.array([[0], [65535]] * 5, np.uint16)
+    predictions = y.copy()
+    predictions[1] -= 10
+    accuracy = Accuracy_Regression()
+    accuracy.init(y)
+    assert accuracy.calculate(predictions, y) == 1

@@ -176,6 +176,15 @@ def test_a_class_can_read_a_cache_that_one_of_them_has_filled(whole, files, tmp_
     assert {path.stat().st_mode for path in cache.iterdir()} == {other.stat().st_mode}
 
 
+def test_a_folder_that_refuses_modes_keeps_what_has_arrived(whole, files, contents, tmp_path, monkeypatch):
+    def refused(path, mode):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("pathlib.Path.chmod", refused)
+    with mirror(whole, []) as url:
+        assert_is(load_fashion_mnist(cache=tmp_path / "cache", mirrors=[url], files=files), contents)
+
+
 def test_cache_of_the_environment(whole, files, contents, monkeypatch):
     monkeypatch.setenv("FASHION_MNIST_CACHE", str(whole))
     assert_is(load_fashion_mnist(mirrors=[nobody()], files=files), contents)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
@@ -130,6 +131,15 @@ def test_a_network_with_nan_is_not_saved_and_the_old_file_survives(tmp_path):
     with pytest.raises(ValueError, match="not a number"):
         files.save(network, str(path))
     assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not replace a file that is just being replaced")
+def test_two_threads_that_save_to_one_path_leave_a_whole_file(tmp_path):
+    path, network = str(tmp_path / "network.json"), mlp(1)
+    with ThreadPoolExecutor(2) as threads:
+        for saved in [threads.submit(files.save, network, path) for _ in range(400)]:
+            saved.result()
+    files.load(network, path)
 
 
 def test_a_save_that_fails_names_the_path_that_was_given(tmp_path):

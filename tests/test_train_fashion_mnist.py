@@ -7,6 +7,13 @@ from modules import train_convolution, train_fashion_mnist, train_recurrence
 from modules.datasets import FashionMNIST
 
 
+@pytest.fixture
+def few_pictures(monkeypatch, rng):
+    """What the programs find as Fashion-MNIST."""
+    X, y = rng.integers(0, 256, (20, 28, 28)).astype(np.uint8), np.arange(20) % 10
+    monkeypatch.setattr(train_fashion_mnist, "load_fashion_mnist", lambda folder: FashionMNIST(X, y, X, y, "a test"))
+
+
 @pytest.mark.parametrize("options", [["--epochs", "0"], ["--batch-size", "-1"], ["--seed", "-1"],
                                      ["--data", "no such folder"]])
 def test_impossible_options_end_with_a_sentence(options, tmp_path, capsys):
@@ -22,13 +29,11 @@ def test_an_output_that_cannot_be_written_is_noticed_before_the_training(tmp_pat
     assert "file" in capsys.readouterr().err
 
 
-def test_an_output_in_the_home_folder_is_found_by_its_short_name(tmp_path, monkeypatch, rng):
+def test_an_output_in_the_home_folder_is_found_by_its_short_name(tmp_path, monkeypatch, few_pictures):
     """The shell leaves the ~ in --output=~/results as it is; model and pictures once went two ways."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    X, y = rng.integers(0, 256, (20, 28, 28)).astype(np.uint8), np.arange(20) % 10
-    monkeypatch.setattr(train_fashion_mnist, "load_fashion_mnist", lambda folder: FashionMNIST(X, y, X, y, "a test"))
     train_fashion_mnist.main(["--epochs", "1", "--output=~/results"])
     assert len(list((tmp_path / "results").iterdir())) == 4 and not (tmp_path / "~").exists()
 
@@ -44,24 +49,18 @@ def test_the_stand_in_never_overwrites_what_the_real_data_gave(is_stand_in, tmp_
         "fashion_mnist.model", "curves.png", "confusion_matrix.png", "worst_mistakes.png"}
 
 
-def test_ctrl_c_in_the_first_epoch_still_draws_what_there_is(tmp_path, monkeypatch, rng):
-    X, y = rng.integers(0, 256, (40, 28, 28)).astype(np.uint8), np.arange(40) % 10
-    data = FashionMNIST(X, y, X[:20], y[:20], "a test", False)
-    monkeypatch.setattr(train_fashion_mnist, "load_fashion_mnist", lambda folder: data)
+def test_ctrl_c_in_the_first_epoch_still_draws_what_there_is(tmp_path, monkeypatch, few_pictures):
     monkeypatch.setattr("modules.model.Model._update", interrupt)
     train_fashion_mnist.main(["--output", str(tmp_path)])
     assert {path.name for path in tmp_path.iterdir()} == {
         "fashion_mnist.model", "confusion_matrix.png", "worst_mistakes.png"}
 
 
-def test_ctrl_c_that_also_ends_what_reads_the_output_keeps_the_model(tmp_path, monkeypatch, rng):
+def test_ctrl_c_that_also_ends_what_reads_the_output_keeps_the_model(tmp_path, monkeypatch, few_pictures):
     """As in `... | tee log`: the line that tells of Ctrl-C cannot be printed any more."""
-    X, y = rng.integers(0, 256, (20, 28, 28)).astype(np.uint8), np.arange(20) % 10
-
     def broken(*arguments):
         raise BrokenPipeError(32, "Broken pipe")
 
-    monkeypatch.setattr(train_fashion_mnist, "load_fashion_mnist", lambda folder: FashionMNIST(X, y, X, y, "a test"))
     monkeypatch.setattr("modules.model.Model._update", interrupt)
     monkeypatch.setattr("modules.model.print", broken, raising=False)
     with pytest.raises(SystemExit, match="stopped: "):
@@ -69,30 +68,42 @@ def test_ctrl_c_that_also_ends_what_reads_the_output_keeps_the_model(tmp_path, m
     assert (tmp_path / "fashion_mnist.model").exists()
 
 
-@pytest.mark.parametrize("error", [BrokenPipeError(32, "Broken pipe"), OSError(28, "No space left on device")])
-def test_what_cannot_be_written_after_the_training_ends_with_a_sentence_and_the_model_is_kept(error, tmp_path,
-                                                                                             monkeypatch, rng):
-    """In `... | tee log`, Ctrl-C ends tee as well, and the next line that is printed is an error."""
-    X, y = rng.integers(0, 256, (20, 28, 28)).astype(np.uint8), np.arange(20) % 10
+def test_a_pipe_that_closes_in_the_training_leaves_the_older_model(tmp_path, monkeypatch, few_pictures):
+    """As in `... | head`: what has hardly learned must not take its place."""
+    def broken(*arguments):
+        raise BrokenPipeError(32, "Broken pipe")
 
+    monkeypatch.setattr("modules.training.print", broken, raising=False)
+    (tmp_path / "fashion_mnist.model").write_text("an older model")
+    with pytest.raises(SystemExit, match="stopped: "):
+        train_fashion_mnist.main(["--output", str(tmp_path)])
+    assert (tmp_path / "fashion_mnist.model").read_text() == "an older model"
+
+
+def test_a_second_ctrl_c_ends_with_a_sentence_and_the_model_is_kept(tmp_path, monkeypatch, few_pictures):
+    monkeypatch.setattr("modules.model.Model.evaluate", interrupt)
+    with pytest.raises(SystemExit, match="stopped by Ctrl-C"):
+        train_fashion_mnist.main(["--epochs", "1", "--output", str(tmp_path)])
+    assert (tmp_path / "fashion_mnist.model").exists()
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(32, "Broken pipe"), OSError(28, "No space left on device")])
+def test_what_fails_after_the_training_ends_with_a_sentence(error, tmp_path, monkeypatch, few_pictures):
+    """In `... | tee log`, Ctrl-C ends tee as well, and the next line that is printed is an error."""
     def fails(*arguments):
         raise error
 
-    monkeypatch.setattr(train_fashion_mnist, "load_fashion_mnist", lambda folder: FashionMNIST(X, y, X, y, "a test"))
     monkeypatch.setattr("modules.model.Model.evaluate", fails)
     with pytest.raises(SystemExit, match=r"stopped: .*model and pictures belong in"):
         train_fashion_mnist.main(["--epochs", "1", "--output", str(tmp_path)])
     assert (tmp_path / "fashion_mnist.model").exists()
 
 
-def interrupt(model):
+def interrupt(*arguments):
     raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("program, name", [(train_convolution, "convolution"), (train_recurrence, "recurrence")])
-def test_the_other_programs_train_their_networks_on_pictures_of_their_shape(program, name, tmp_path, monkeypatch, rng):
-    X, y = rng.integers(0, 256, (40, 28, 28)).astype(np.uint8), np.arange(40) % 10
-    data = FashionMNIST(X, y, X[:20], y[:20], "a test", False)
-    monkeypatch.setattr(train_fashion_mnist, "load_fashion_mnist", lambda folder: data)
+def test_the_other_programs_train_their_networks_on_pictures_of_their_shape(program, name, tmp_path, few_pictures):
     program.main(["--epochs", "1", "--output", str(tmp_path)])
     assert (tmp_path / f"{name}.model").exists()

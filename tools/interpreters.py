@@ -30,7 +30,7 @@ class NotHere(Exception):
 
 @cache
 def probe(python):
-    """Versions, dispatch targets and CPU features as an interpreter's NumPy reports them."""
+    """An interpreter's versions, and the dispatch targets and CPU features that its NumPy reports."""
     variables = {name: value for name, value in os.environ.items() if name != "NPY_DISABLE_CPU_FEATURES"}
     run = subprocess.run([python, "-c", PROBE], capture_output=True, text=True, check=True, env=variables)
     return json.loads(run.stdout)
@@ -83,7 +83,7 @@ def environment(version, oldest=False):
         (ENVIRONMENTS / ".gitignore").write_text("*\n")
         pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", ".[test]"]
         if oldest:
-            constraints = folder.with_suffix(".txt")
+            constraints = ENVIRONMENTS / "oldest.txt"
             constraints.write_text("\n".join(oldest_packages()))
             pip += ["--constraint", str(constraints)]
         for command in ([installed()[version], "-m", "venv", "--clear", str(folder)], pip):

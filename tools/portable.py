@@ -1,7 +1,7 @@
 """Runs every notebook in other surroundings and compares what it prints with what is stored.
 
     python -m tools.portable                                          everything, one surrounding after the other
-    python -m tools.portable --only haswell --only packages-oldest     some of them
+    python -m tools.portable --only haswell --only packages-oldest    some of them
     python -m tools.portable --notebooks "chapter09*/*.ipynb" -n 2    some notebooks, in two processes
 
 Prints a line for each surrounding and ends with status 1 if a notebook fails in one. A surrounding that this machine
@@ -37,7 +37,7 @@ def main(arguments=None):
     for name in options.only or SURROUNDINGS:
         started = time.perf_counter()
         results[name], details = run(name, notebooks, options.n, done)
-        print(f"{name:<14} {results[name]:<8} {time.perf_counter() - started:>5.0f} s  {details}", flush=True)
+        print(f"{name:<15} {results[name]:<8} {time.perf_counter() - started:>5.0f} s  {details}", flush=True)
     return summarise(results)
 
 

@@ -93,7 +93,8 @@ def _download(files, cache, mirrors):
         for mirror in mirrors:
             try:
                 _retrieve(file, f"{mirror}/{file.name}", cache)
-                (cache / file.name).chmod(mode)  # pooch lets only the owner read it, but a class may share a cache
+                with suppress(OSError):  # pooch lets only the owner read it, but a class may share a cache
+                    (cache / file.name).chmod(mode)
                 break
             except OSError as error:  # its own text is a paragraph with paths and addresses
                 reasons.append(f"{mirror}: {_reason(error)}")

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import threading
 
 from modules.pure_python import matrix, vector
 from modules.pure_python.matrix import Matrix
@@ -35,7 +36,7 @@ def save(network, path: str) -> None:
 @contextlib.contextmanager
 def unfinished(path: str):
     """The name of a file beside `path`, gone at the end unless renamed. An OSError names `path` instead."""
-    name = f"{path}.{os.getpid()}.unfinished"
+    name = f"{path}.{os.getpid()}.{threading.get_ident()}.unfinished"
     try:
         yield name
     except OSError as error:

@@ -1,7 +1,6 @@
 """What the three programs have in common: options, progress line by line, a clean exit, saved and loaded networks."""
 
 import argparse
-import contextlib
 import os
 import sys
 from collections.abc import Callable
@@ -119,5 +118,5 @@ def train(network, options, training, unseen, generator, measure, measured) -> N
             print(f"epoch {epoch:3} of {options.epochs}  loss {loss:.4f}  "
                   f"{measure} on unseen samples {measured(network, unseen):.4f}", flush=True)
     except KeyboardInterrupt:
-        with contextlib.suppress(BrokenPipeError):  # in `... | tee log`, Ctrl-C ends tee as well
-            print("\nstopped by Ctrl-C; what has been learnt so far is kept", flush=True)
+        # Not among the lines of progress: in `... | tee log`, Ctrl-C ends tee as well.
+        print("\nstopped by Ctrl-C; what has been learnt so far is kept", file=sys.stderr)
