@@ -142,7 +142,7 @@ def as_floats(values):
     """As an array of floating-point numbers: whole numbers wrap around where they have no sign, and beside them targets
     like 1.5 would be truncated."""
     values = np.asarray(values)
-    if values.dtype.char in "fd":  # float32, float64: looking up what a type becomes takes longer than a small layer
+    if values.dtype.char in "fd":  # float32, float64: finding out what a type becomes takes as long as a small layer
         return values
     return values.astype(np.result_type(values, np.float32))
 

@@ -92,7 +92,7 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
         model.save(folder / f"{name}.model")  # before anything that a second Ctrl-C, or a closed pipe, could end
         print(f"\nOn {data.source}, after {len(model.history)} epochs:")
         model.evaluate(X_test, data.y_test)
-        print(f"\nModel: {folder / name}.model")
+        print(f"Model: {folder / name}.model")
         for path in draw(model, data, X_test, folder):
             print(f"Picture: {path}")
     except OSError as error:

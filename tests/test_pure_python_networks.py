@@ -280,14 +280,15 @@ def test_ctrl_c_keeps_what_has_been_learnt(module, tmp_path, capsys, monkeypatch
     assert path.exists()
 
 
+def interrupt(*arguments):
+    raise KeyboardInterrupt
+
+
 def test_an_impatient_second_ctrl_c_comes_after_the_file(tmp_path, monkeypatch):
     path = tmp_path / "network.json"
 
-    def interrupted(*arguments):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(program, "train_epoch", interrupted)
-    monkeypatch.setattr(mlp, "accuracy", interrupted)
+    monkeypatch.setattr(program, "train_epoch", interrupt)
+    monkeypatch.setattr(mlp, "accuracy", interrupt)
     with pytest.raises(SystemExit, match="stopped by Ctrl-C"):
         mlp.main([*PROGRAMS[mlp], "--save", str(path)])
     assert path.exists()
@@ -297,13 +298,10 @@ def test_ctrl_c_that_also_ends_what_reads_the_output_keeps_what_has_been_learnt(
     """As in `... | tee log`: the line that tells of Ctrl-C cannot be printed any more."""
     path = tmp_path / "network.json"
 
-    def interrupted(*arguments):
-        raise KeyboardInterrupt
-
     def broken(*arguments, **options):
         raise BrokenPipeError(32, "Broken pipe")
 
-    monkeypatch.setattr(program, "train_epoch", interrupted)
+    monkeypatch.setattr(program, "train_epoch", interrupt)
     monkeypatch.setattr("sys.stdout.write", broken)
     with pytest.raises(SystemExit, match="Broken pipe"):
         mlp.main([*PROGRAMS[mlp], "--save", str(path)])

@@ -58,11 +58,8 @@ def test_ctrl_c_in_the_first_epoch_still_draws_what_there_is(tmp_path, monkeypat
 
 def test_ctrl_c_that_also_ends_what_reads_the_output_keeps_the_model(tmp_path, monkeypatch, few_pictures):
     """As in `... | tee log`: the line that tells of Ctrl-C cannot be printed any more."""
-    def broken(*arguments):
-        raise BrokenPipeError(32, "Broken pipe")
-
     monkeypatch.setattr("modules.model.Model._update", interrupt)
-    monkeypatch.setattr("modules.model.print", broken, raising=False)
+    monkeypatch.setattr("modules.model.print", close_pipe, raising=False)
     with pytest.raises(SystemExit, match="stopped: "):
         train_fashion_mnist.main(["--output", str(tmp_path)])
     assert (tmp_path / "fashion_mnist.model").exists()
@@ -70,10 +67,7 @@ def test_ctrl_c_that_also_ends_what_reads_the_output_keeps_the_model(tmp_path, m
 
 def test_a_pipe_that_closes_in_the_training_leaves_the_older_model(tmp_path, monkeypatch, few_pictures):
     """As in `... | head`: what has hardly learned must not take its place."""
-    def broken(*arguments):
-        raise BrokenPipeError(32, "Broken pipe")
-
-    monkeypatch.setattr("modules.training.print", broken, raising=False)
+    monkeypatch.setattr("modules.training.print", close_pipe, raising=False)
     (tmp_path / "fashion_mnist.model").write_text("an older model")
     with pytest.raises(SystemExit, match="stopped: "):
         train_fashion_mnist.main(["--output", str(tmp_path)])
@@ -101,6 +95,10 @@ def test_what_fails_after_the_training_ends_with_a_sentence(error, tmp_path, mon
 
 def interrupt(*arguments):
     raise KeyboardInterrupt
+
+
+def close_pipe(*arguments):
+    raise BrokenPipeError(32, "Broken pipe")
 
 
 @pytest.mark.parametrize("program, name", [(train_convolution, "convolution"), (train_recurrence, "recurrence")])
