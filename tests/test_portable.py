@@ -166,11 +166,28 @@ def test_surroundings_are_what_their_names_say(monkeypatch):
         "haswell": (sys.executable, one | {"OPENBLAS_CORETYPE": "Haswell"}),
         "nehalem": (sys.executable, one | {"OPENBLAS_CORETYPE": "Nehalem"}),
         "no-avx2": (sys.executable, one | {"NPY_DISABLE_CPU_FEATURES": "AVX2"}),
+        **{f"rounding-{way}": (sys.executable, one | {"PYTHONPATH": str(ROOT / "tools" / "rounding"), "ROUNDING": way})
+           for way in "123"},
         "packages-oldest": (((3, 11), True), one),
         "packages-newest": ((sys.version_info[:2], False), one),
         "python-oldest": (((3, 11), False), one),
         "python-newest": (((3, 14), False), one),
     }
+
+
+def test_rounding_changes_the_last_digit_of_some_draws_and_keeps_equal_draws_equal():
+    code = ("import numpy as np; np.random.seed(0); once = np.random.randn(1000); np.random.seed(0); "
+            "print(np.array_equal(np.random.randn(10, 100).ravel(), once)); "
+            "plain = np.random.RandomState(0).randn(1000); print(np.sum(once == plain)); "
+            "print(np.all((once == plain) | (once == np.nextafter(plain, np.inf)))); print(type(np.random.normal()))")
+    unchanged = []
+    for way in range(1, 4):
+        python, variables = surroundings.rounding(way)
+        printed = subprocess.check_output([python, "-c", code], env=os.environ | variables, text=True)
+        same, count, small, kind = printed.splitlines()
+        assert (same, small, kind) == ("True", "True", "<class 'float'>")
+        unchanged.append(int(count))
+    assert all(400 < count < 600 for count in unchanged) and len(set(unchanged)) == 3
 
 
 @pytest.mark.parametrize("oldest, name", [(True, "python3.12-packages-oldest"), (False, "python3.12-packages-newest")])

@@ -1,4 +1,4 @@
-"""The surroundings in which every notebook must print the same: BLAS threads, CPU paths, packages, Python.
+"""The surroundings in which every notebook must print the same: BLAS threads, CPU paths, rounding, packages, Python.
 
 Each is a function that returns (interpreter, environment variables), or raises `NotHere`.
 """
@@ -6,7 +6,7 @@ Each is a function that returns (interpreter, environment variables), or raises 
 import sys
 from functools import partial
 
-from tools.interpreters import NotHere, environment, installed, oldest_python, probe
+from tools.interpreters import ROOT, NotHere, environment, installed, oldest_python, probe
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 #: Taken out of the environment first, so that a surrounding is what it says.
@@ -37,6 +37,12 @@ def without_avx2():
     return sys.executable, dict.fromkeys(THREADS, "1") | {"NPY_DISABLE_CPU_FEATURES": " ".join(targets)}
 
 
+def rounding(way):
+    """NumPy draws numbers with other last digits: what a processor not at hand may make of a training run."""
+    return sys.executable, dict.fromkeys(THREADS, "1") | {"PYTHONPATH": str(ROOT / "tools" / "rounding"),
+                                                          "ROUNDING": str(way)}
+
+
 def versions(find_python, oldest=False):
     """Another version of Python, with the newest packages or the oldest that requirements.txt supports."""
     return environment(find_python(), oldest), dict.fromkeys(THREADS, "1")
@@ -49,6 +55,9 @@ SURROUNDINGS = {
     "haswell": partial(core_type, "Haswell", "AVX2"),
     "nehalem": partial(core_type, "Nehalem", "SSE42"),
     "no-avx2": without_avx2,
+    "rounding-1": partial(rounding, 1),
+    "rounding-2": partial(rounding, 2),
+    "rounding-3": partial(rounding, 3),
     "packages-oldest": partial(versions, oldest_python, oldest=True),
     "packages-newest": partial(versions, lambda: sys.version_info[:2]),
     "python-oldest": partial(versions, oldest_python),
