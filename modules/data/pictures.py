@@ -45,7 +45,10 @@ def fill_square(picture, side=28):
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     square = np.zeros((side, side), np.uint8)
     top, left = (side - height) // 2, (side - width) // 2
-    square[top:top + height, left:left + width] = cv2.resize(picture, (width, height), interpolation=way)
+    resized = cv2.resize(picture.astype(np.float64), (width, height), interpolation=way)
+    # Halfway between two greys, OpenCV itself takes one on x86 and the other on ARM. Here the even one is taken
+    # everywhere; its means are exact to four decimals.
+    square[top:top + height, left:left + width] = np.rint(resized.round(4))
     return square
 
 
