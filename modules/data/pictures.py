@@ -46,8 +46,8 @@ def fill_square(picture, side=28):
     square = np.zeros((side, side), np.uint8)
     top, left = (side - height) // 2, (side - width) // 2
     resized = cv2.resize(picture.astype(np.float64), (width, height), interpolation=way)
-    # Halfway between two greys, OpenCV itself takes one on x86 and the other on ARM. Here the even one is taken
-    # everywhere; its means are exact to four decimals.
+    # Halfway between two greys, OpenCV itself takes one on x86 and the other on ARM. Its float64 means are right to
+    # four decimals; rounded to those first, they go to the even grey everywhere.
     square[top:top + height, left:left + width] = np.rint(resized.round(4))
     return square
 
