@@ -96,12 +96,15 @@ def growth(settings):
 
     scripts = {OURS: "growth.py --with ours", EAGER: "growth.py --with eager", FUSED: "growth.py --with fused"}
     results = run_in_turns(commands(settings, scripts), min(settings.rounds, 3))
-    points = [tuple(map(int, key.split())) for key in results[OURS].reports[0]] if results[OURS].reports else []
-    hidden_sizes, batch_sizes = (sorted(set(values)) for values in zip(*points, strict=True)) if points else ((), ())
+    if results[OURS].trouble:
+        return results[OURS].trouble
+    points = [tuple(map(int, key.split())) for key in results[OURS].reports[0]]
+    hidden_sizes, batch_sizes = (sorted(set(values)) for values in zip(*points, strict=True))
     rows = [[f"{hidden} neurons", *(growth_cell(results, f"{hidden} {batch}") for batch in batch_sizes)]
             for hidden in hidden_sizes]
-    draw({label: {point: result.median(f"{point[0]} {point[1]}") for point in points}
-          for label, result in results.items() if result.reports}, HERE / "growth.svg")
+    if settings.write:
+        draw({label: {point: result.median(f"{point[0]} {point[1]}") for point in points}
+              for label, result in results.items() if result.reports}, HERE / "growth.svg")
     return table(["hidden layers of", *(f"batch {batch}" for batch in batch_sizes)], rows)
 
 
