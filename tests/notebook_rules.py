@@ -148,7 +148,37 @@ def code(book):
             yield cell.number, f"an absolute path ({match[0]!r}): write one relative to the notebook"
 
 
-FILE_RULES = (form, identity, size, execution, outputs, stored_share, excuses, code)
+def timing(book):
+    """Nothing that a clock has measured in an assert, or in an output that is compared: the machine may be busy."""
+    measured = {"perf_counter", "perf_counter_ns", "process_time", "monotonic", "time_ns", "timeit"}
+    for cell in book.code:
+        for statement in cell.tree.body if cell.tree else []:
+            if isinstance(statement, ast.FunctionDef):
+                measured |= {statement.name} if names(statement) & measured else set()
+                continue
+            for node in ast.walk(statement):
+                if isinstance(node, (ast.Assign, ast.AugAssign)):
+                    targets = set().union(*map(names, getattr(node, "targets", None) or [node.target]))
+                    if names(node.value) & measured:
+                        measured |= targets
+                    elif isinstance(node, ast.Assign):
+                        measured -= targets
+                is_print = isinstance(node, ast.Call) and ast.unparse(node.func) == "print"
+                if isinstance(node, ast.Assert) or is_print and cell.is_compared:
+                    for name in sorted(names(node) & measured):
+                        yield cell.number, (f"{name} comes from a clock: draw it, or print it in a cell tagged "
+                                            f"nbval-ignore-output")
+
+
+def names(node):
+    """The names that a piece of code mentions, except in a lambda: that is for somebody else to call."""
+    if isinstance(node, ast.Lambda):
+        return set()
+    own = {node.id} if isinstance(node, ast.Name) else {node.attr} if isinstance(node, ast.Attribute) else set()
+    return own.union(*map(names, ast.iter_child_nodes(node)))
+
+
+FILE_RULES = (form, identity, size, execution, outputs, stored_share, excuses, timing, code)
 
 
 def complaints(path, content=None, rules=FILE_RULES + TEXT_RULES, **options):

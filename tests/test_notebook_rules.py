@@ -100,6 +100,7 @@ def put(number, *cells):
 
 FAILURE = new_output("error", ename="ZeroDivisionError", evalue="", traceback=[])
 FUNCTION = "def f():\n    return 1"
+STOPWATCH = "def seconds():\n    return time.perf_counter()\n\n\ntaken = seconds() - 1\n"
 BROKEN_CELLS = {
     "raw": (put(2, new_raw_cell("x"), code("print(2 + 2)", stream("4\n"))), "cell 2: a raw cell"),
     "not from the first": (put(2, code("print(2 + 2)", stream("4\n"), count=7)), r"executed \[7, 2\]: restart"),
@@ -123,6 +124,11 @@ BROKEN_CELLS = {
                            "cell 2: defines a function"),
     "misspelt tag": (put(2, printing("print(1)", tags=["nbval-ignore-outputs"])), "cell 2: unknown tag"),
     "comment for nbval": (put(2, printing("# NBVAL_SKIP\nprint(1)")), "cell 2: a comment that tells nbval"),
+    "time asserted": (put(2, printing(STOPWATCH + "assert 2 * taken < 1\nprint(1)")),
+                      "cell 2: taken comes from a clock"),
+    "time printed": (put(2, printing(STOPWATCH + "faster = taken < 1\nprint('faster:', faster)")),
+                     "cell 2: faster comes from a clock"),
+    "time added up": (put(2, printing("t = 0\nt += time.perf_counter()\nassert t\nprint(1)")), "cell 2: t comes from"),
     "magic": (put(2, printing("%matplotlib inline\nprint(1)")), "cell 2: not plain Python"),
     "pip": (put(2, printing("!pip install x\nprint(1)")), "cell 2: not plain Python"),
     "path of imports": (put(2, printing("import sys\nsys.path.append('..')\nprint(1)")), "cell 2: sys.path"),
@@ -200,6 +206,8 @@ def test_a_lesson_that_builds_a_class_ends_with_the_library(check):
 
 ALLOWED = {
     "expected error": put(2, code("x = 1\nassert x\ny = x + 1\n1 / 0", FAILURE, tags=["raises-exception"])),
+    "time in an excused print": put(2, printing(STOPWATCH + "count(lambda: seconds())\ntaken = 1\nprint(taken)"),
+                                    printing("print(seconds())", tags=["nbval-skip"]), printing("print(1)")),
     "one excuse": put(2, printing("x = 1\ny = 3\nassert x < y\nprint(x)", tags=["nbval-ignore-output"])),
     "code in the text": put(3, text("## A picture\n\nHere `x[i](y)`, $f[x](y)$.\n\n```python\n# 1. no title\n```")),
     "three in a row": put(2, *[printing("print(1)") for _ in range(3)]),
