@@ -3,7 +3,7 @@
 # make book    JupyterLab on the chapters
 # make bench   the measurements of benchmarks/README.md (minutes, on an idle machine)
 # make claims  every result that a lesson claims, measured anew over its seeds (minutes)
-# make portable  every notebook on other CPUs, with other rounding, package and Python versions (an hour)
+# make portable  every notebook on other CPUs, with other threads, rounding, packages and Pythons (an hour)
 
 PYTHON ?= python3
 VENV   := .venv

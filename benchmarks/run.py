@@ -24,7 +24,7 @@ from report import circumstances, write_section
 @dataclass(frozen=True)
 class Settings:
     """What a group is told: how many rounds, which thread counts, where the data lie and what they are, and whether
-    results are to be kept, which goes for pictures as well."""
+    it may write its picture."""
 
     rounds: int
     threads: tuple[int, ...]
@@ -59,7 +59,7 @@ def parse_arguments():
     parser.add_argument("--rounds", type=int, default=5, help="turns of every implementation (default 5)")
     parser.add_argument("--only", nargs="+", default=[""], metavar="NAME", help="groups whose names begin with NAME")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="thread counts (default 1 2)")
-    parser.add_argument("--no-write", action="store_true", help="leave this folder's README.md and pictures alone")
+    parser.add_argument("--no-write", action="store_true", help="leave benchmarks/README.md and its picture alone")
     arguments = parser.parse_args()
     arguments.groups = [name for name in GROUPS if name.startswith(tuple(arguments.only))]
     if not arguments.groups or arguments.rounds < 1 or min(arguments.threads) < 1:
@@ -76,7 +76,7 @@ def main():
             sys.exit(f"The data could not be prepared: {trouble}")
         data_name = json.loads(output.splitlines()[-1])["data"]
         settings = Settings(arguments.rounds, tuple(arguments.threads), Path(folder), data_name,
-                            not arguments.no_write)
+                            write=not arguments.no_write)
         for name in arguments.groups:
             markdown = f"{circumstances(command)}\n\n{GROUPS[name](settings)}"
             print(f"## {name}\n\n{markdown}\n", flush=True)
