@@ -75,12 +75,15 @@ def bits_cases(rng):
     last_bit[1, 2] = np.nextafter(last_bit[1, 2], 9.0)
     one_other[0, 1] += 1.0
     with_nan[1, 1] = np.nan
+    other_nan = with_nan.copy()
+    other_nan.view(np.uint64)[1, 1] ^= 1
     halves = np.array([[0.5, -1.5, 2.0]])
     return {
         "an array and its copy": (values, values.copy()),
         "one number that differs": (values, one_other),
         "one number that differs in its last bit": (values, last_bit),
         "NaN in the same place": (with_nan, with_nan.copy()),
+        "two NaNs with different bits": (with_nan, other_nan),
         "0 and -0": (zeros, -zeros),
         "float32 and float64": (halves.astype(np.float32), halves),
         "zeros of float64 and of int64": (zeros, zeros.astype(np.int64)),
@@ -102,6 +105,10 @@ same_bits = Exercise(
             lambda first, second: np.array_equal(first, second),
         "This compares values with NaN allowed: 0 still equals -0, and the type is ignored.":
             lambda first, second: np.array_equal(first, second, equal_nan=True),
+        "Values and signs are compared: two NaNs, which are no values, may still differ in their bits.":
+            lambda first, second: (first.shape == second.shape and first.dtype == second.dtype
+                                   and np.array_equal(first, second, equal_nan=True)
+                                   and np.array_equal(np.signbit(first), np.signbit(second))),
         "Entries are compared after broadcasting: a row and a vector pass, though their shapes differ.":
             lambda first, second: np.all(first == second),
         "Bytes alone do not tell the shape, nor the type: zeros look the same in every type of one size.":
