@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from modules.checks import as_floats
+from modules.checks import as_floats, real_number
 
 
 class Accuracy:
@@ -100,7 +100,9 @@ class Accuracy_Regression(Accuracy):
         return {"precision": self.precision}
 
     def set_state(self, state):
-        self.precision = state["precision"]
+        precision = state["precision"]
+        self.precision = None if precision is None else real_number(
+            precision, lambda precision: precision >= 0, "The precision is 0 or above")
 
 
 def _classes(values):

@@ -2,8 +2,10 @@
 
 import json
 import os
+import pickletools
 import threading
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -42,20 +44,22 @@ def read(path, kind):
     path = Path(path).expanduser()
     with open(path, "rb") as file:
         start = file.read(2)
-    if start[:1] == b"\x80":
-        raise ValueError(f"{path} is a pickle. Opening one runs whatever code is in it, so it is refused; "
-                         f"save the model again with Model.save.")
     if start != b"PK":
+        if _is_pickle(path):
+            raise _pickle_refused(path)
         raise ValueError(f"{path} is not a model file: it does not start like one.")
     try:
         with zipfile.ZipFile(path) as archive:
+            pickled = any(name.endswith(".pkl") for name in archive.namelist())  # as torch.save writes it
             damaged = archive.testzip()
         if damaged:
             raise ValueError(f"its part {damaged} does not match its checksum")
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, *DEFECTS) as error:
         raise ValueError(f"{path} is truncated or altered: {error}.") from error
+    if pickled:
+        raise _pickle_refused(path)
     try:
         header = json.loads(arrays.pop("header").tobytes())
         found, version = str(header["kind"]), int(header["version"])
@@ -73,6 +77,23 @@ def read(path, kind):
         raise ValueError(f"{path} is altered: its array {error} is missing.") from error
     except DEFECTS as error:
         raise ValueError(f"{path} is altered: its header does not describe what it holds ({error}).") from error
+
+
+def _is_pickle(path):
+    """Whether a file is a pickle, of any protocol; it is taken apart, which runs nothing."""
+    with open(path, "rb") as file:
+        if file.read(1) == b"\x80":
+            return True  # since protocol 2 they begin with it, even if the rest is missing
+        file.seek(0)
+        try:
+            return sum(1 for _ in pickletools.genops(file)) > 1
+        except (ValueError, *DEFECTS):
+            return False
+
+
+def _pickle_refused(path):
+    return ValueError(f"{path} is a pickle. Opening one runs whatever code is in it, so it is refused; "
+                      f"save the model again with Model.save.")
 
 
 def _pack(value, name, arrays):

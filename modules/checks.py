@@ -187,8 +187,9 @@ def check_labels(y, n_classes):
     if y.ndim == 2:
         _check_one_hot(y, n_classes)
     elif y.ndim != 1:
-        raise ValueError(f"The labels have shape {y.shape}; class labels have shape ({len(y)},), "
-                         f"or ({len(y)}, {n_classes}) when they are one-hot.")
+        n_samples = len(y) if y.ndim else 1
+        raise ValueError(f"The labels have shape {y.shape}; class labels have shape ({n_samples},), "
+                         f"or ({n_samples}, {n_classes}) when they are one-hot.")
     elif y.dtype.kind not in "iu":
         raise ValueError(f"The labels are {y.dtype} values, but class labels count 0, 1, 2, ... as integers. "
                          f"If they are whole numbers, write y.astype(int).")

@@ -60,7 +60,8 @@ class Layer_Conv2D(Layer):
     def backward(self, dvalues):
         """dweights = windows times dvalues, summed over all rows; dbiases = sum of dvalues over samples and places."""
         dvalues = samples_last(dvalues)
-        drows = dvalues.reshape(*dvalues.shape[:2], -1)
+        rows, _, places, samples = dvalues.shape
+        drows = dvalues.reshape(rows, self.n_filters, places * samples)
         dfilters = (self._windows() @ drows.transpose(0, 2, 1)).sum(axis=0)
         dfilters = dfilters.reshape(self.kernel_size[0], -1, self.n_filters)
         dweights = dfilters[:, :-1].reshape(*self.kernel_size, self.in_channels, self.n_filters)
@@ -104,9 +105,10 @@ class Layer_Conv2D(Layer):
         The strips of a row lie in one piece of memory, overlapping with those of the next row, so this is a view: no
         copy. It is made anew each time: if kept, it would be an array of its own in a copied layer, with old strips.
         """
-        strips = self._strips.reshape(*self._strips.shape[:2], -1)
-        view = sliding_window_view(strips, self.kernel_size[0], axis=0)[::self.stride[0]]
-        return np.moveaxis(view, -1, 1).reshape(len(view), -1, strips.shape[2])
+        rows, strip, places, samples = self._strips.shape
+        strips, window_rows = self._strips.reshape(rows, strip, places * samples), self.kernel_size[0]
+        view = sliding_window_view(strips, window_rows, axis=0)[::self.stride[0]]
+        return np.moveaxis(view, -1, 1).reshape(len(view), window_rows * strip, places * samples)
 
     def _filters(self):
         """(n_filters, window rows * strip): every filter as one row, in the order of the strips."""
@@ -134,11 +136,11 @@ class Layer_Conv2D(Layer):
         dstrips = np.empty((window_columns, channels, places, samples), dtype)
         for r, drow in enumerate(dinputs, start=self.padding[0]):
             first, stop = max(0, math.ceil((r - window_rows + 1) / step)), min(r // step + 1, output_rows)
-            start = window_rows - 1 - r + first * step
-            seen_through = filters[:, :, start:start + max(0, stop - first) * step:step]
-            drows = dvalues[first:stop].reshape(-1, places * samples)
+            start, count = window_rows - 1 - r + first * step, max(0, stop - first)
+            seen_through = filters[:, :, start:start + count * step:step]
+            drows = dvalues[first:stop].reshape(count * n_filters, places * samples)
             np.matmul(seen_through.reshape(window_columns * channels, -1), drows,
-                      out=dstrips.reshape(window_columns * channels, -1))
+                      out=dstrips.reshape(window_columns * channels, places * samples))
             drow[...] = 0
             for dstrip, (inside, seen) in zip(dstrips, columns_seen, strict=True):
                 drow[:, seen] += dstrip[:, inside]

@@ -91,9 +91,13 @@ class Layer:
         self.set_parameters(*(state[name] for name in self.parameter_names))
 
     def cast(self, dtype):
-        """Converts the parameters to `dtype`, float32 or float64."""
+        """Converts the parameters to `dtype`, float32 or float64.
+
+        Row by row in memory, whatever order they had: a product's last digits depend on it, and those of a model and
+        of its file must be the same.
+        """
         for name, array, _ in self.parameters():
-            setattr(self, name, array.astype(dtype, copy=False))
+            setattr(self, name, array.astype(dtype, order="C", copy=False))
 
     def __repr__(self):
         return f"{type(self).__name__}()"

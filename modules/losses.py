@@ -99,14 +99,14 @@ class Loss_CategoricalCrossentropy(Loss):
         check_labels(y, outputs.shape[1])
 
     def forward(self, y_pred, y_true):
-        y_pred, y_true = as_floats(y_pred), np.asarray(y_true)
+        y_pred, y_true = _rows_and_labels(y_pred, y_true)
         if y_true.ndim == 1:
             confidences = y_pred[np.arange(len(y_pred)), y_true]
             return -np.log(np.minimum(np.maximum(confidences, CLIP), 1 - CLIP))
         return -np.sum(y_true.astype(y_pred.dtype) * np.log(np.clip(y_pred, CLIP, 1 - CLIP)), axis=1)
 
     def backward(self, dvalues, y_true):
-        dvalues, y_true = as_floats(dvalues), np.asarray(y_true)
+        dvalues, y_true = _rows_and_labels(dvalues, y_true)
         if y_true.ndim == 1:
             y_true = np.eye(dvalues.shape[1], dtype=dvalues.dtype)[y_true]
         self.dinputs = -y_true.astype(dvalues.dtype) / np.clip(dvalues, CLIP, 1 - CLIP) / len(dvalues)
@@ -119,6 +119,16 @@ class Loss_CategoricalCrossentropy(Loss):
         if unchanged and _name(type(activation)) == _name(Activation_Softmax):
             return Activation_Softmax_Loss_CategoricalCrossentropy()
         return None
+
+
+def _rows_and_labels(y_pred, y_true):
+    """Both as arrays. Raises ValueError for labels, other than class numbers, of another shape than the rows: they
+    would be broadcast over all classes."""
+    y_pred, y_true = as_floats(y_pred), np.asarray(y_true)
+    if y_true.ndim != 1 and y_true.shape != y_pred.shape:
+        check_labels(y_true, y_pred.shape[-1])
+        check_same_length(y_pred, y_true, "The output")
+    return y_pred, y_true
 
 
 def _name(kind):
@@ -145,7 +155,7 @@ class Activation_Softmax_Loss_CategoricalCrossentropy:
 
     def backward(self, dvalues, y_true):
         """Gradient with respect to the scores; `dvalues` are the probabilities."""
-        dvalues, y_true = as_floats(dvalues), np.asarray(y_true)
+        dvalues, y_true = _rows_and_labels(dvalues, y_true)
         self.dinputs = dvalues.copy()
         if y_true.ndim == 1:
             self.dinputs[np.arange(len(dvalues)), y_true] -= 1
@@ -229,6 +239,9 @@ def _n_outputs(values):
 
 
 def _alike(y_pred, y_true):
-    """Both as arrays, in the precision of the prediction."""
+    """Both as arrays, in the precision of the prediction. Raises ValueError where one would be broadcast."""
     y_pred = as_floats(y_pred)
-    return y_pred, np.asarray(y_true, y_pred.dtype)
+    y_true = np.asarray(y_true, y_pred.dtype)
+    check_targets(y_pred, y_true)
+    check_same_length(y_pred, y_true, "The output")
+    return y_pred, y_true

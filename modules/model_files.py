@@ -14,7 +14,7 @@ import numpy as np
 import modules
 from modules.accuracy import Accuracy
 from modules.array_files import DEFECTS, MODEL, PARAMETERS, read, write
-from modules.checks import check_class_names
+from modules.checks import check_class_names, whole_number
 from modules.history import History
 from modules.layers import Layer
 from modules.losses import Loss
@@ -104,7 +104,7 @@ def _build(model, saved):
     if accuracy:
         accuracy.set_state(saved["accuracy"]["state"])
     if optimizer:
-        optimizer.iterations = int(saved["optimizer"]["iterations"])
+        optimizer.iterations = whole_number(saved["optimizer"]["iterations"], 0, "The count of steps")
         optimizer.current_learning_rate = float(saved["optimizer"]["current_learning_rate"])
         for layer, entry in zip(model.layers, saved["layers"], strict=True):
             for name, parameter, _ in layer.parameters():
@@ -114,7 +114,7 @@ def _build(model, saved):
         model.finalize()
     model.generator = _generator(saved["generator"])
     model.history = History.from_dict(saved["history"])
-    model.class_names = saved["class_names"]
+    model.class_names = check_class_names(saved["class_names"])
     return model
 
 
@@ -184,7 +184,7 @@ def _make(base, entry):
     # A reader's class, from a lesson, may have the same name as ours: the file says whose it means.
     ours = getattr(modules, name) if name in modules.__all__ and not entry.get("own") else None
     if ours:
-        kinds = [ours] if issubclass(ours, base) else []
+        kinds = [ours] if issubclass(ours, base) and ours is not base else []
     else:
         kinds = [kind for kind in _derived_from(base) if kind.__name__ == name and not _is_ours(kind)]
         # First, where a cell was changed and run again, the class that the name stands for now.

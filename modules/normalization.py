@@ -118,8 +118,13 @@ class Layer_BatchNormalization(Layer):
         return {"running_mean": self.running_mean.copy(), "running_variance": self.running_variance.copy()}
 
     def set_state(self, state):
-        self.running_mean = np.array(state["running_mean"], self.running_mean.dtype)
-        self.running_variance = np.array(state["running_variance"], self.running_variance.dtype)
+        """Raises ValueError, with the state as it was, unless both running values are (1, n_features)."""
+        mean = np.array(state["running_mean"], self.running_mean.dtype)
+        variance = np.array(state["running_variance"], self.running_variance.dtype)
+        if not mean.shape == variance.shape == (1, self.n_features):
+            raise ValueError(f"{self} keeps a running mean and variance of shape (1, {self.n_features}), but was given "
+                             f"{mean.shape} and {variance.shape}.")
+        self.running_mean, self.running_variance = mean, variance
 
     def to_onnx(self, graph, inputs):
         values = (self.gamma, self.beta, self.running_mean, self.running_variance)

@@ -148,7 +148,7 @@ class Layer_LSTM(Layer):
             elif t == steps - 1:
                 dh += dvalues.T
             self._step_back(t, dz, dh, dc)
-            dz_rows = dz.reshape(-1, samples)
+            dz_rows = dz.reshape(4 * self.n_neurons, samples)
             dh = recurrent_weights @ dz_rows
             dweights += dz_rows @ self._seen[t].T
             if self.needs_dinputs:

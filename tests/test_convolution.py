@@ -236,3 +236,13 @@ def test_ctrl_c_while_memory_is_reserved_leaves_a_usable_layer(rng, monkeypatch,
             layer.forward(second)
         layer.forward(first)
         layer.forward(second)
+
+
+@pytest.mark.parametrize("padding", [0, 1])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_no_pictures_give_no_pictures(stride, padding):
+    layer = Layer_Conv2D(2, 3, 3, stride=stride, padding=padding)
+    one = layer.forward(np.ones((1, 2, 7, 6)))
+    output = layer.forward(np.ones((0, 2, 7, 6)))
+    assert output.shape == (0, *one.shape[1:])
+    assert layer.backward(output).shape == (0, 2, 7, 6) and not layer.dweights.any()

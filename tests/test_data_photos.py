@@ -81,7 +81,7 @@ def test_photo_without_a_garment(photo):
 
 
 @pytest.mark.parametrize("photo", [
-    np.zeros((30, 30)), np.zeros((30, 30, 4), np.uint8), np.zeros(30, np.uint8), np.zeros((0, 5), np.uint8)])
+    np.zeros((30, 30)), np.zeros((30, 30, 2), np.uint8), np.zeros(30, np.uint8), np.zeros((0, 5), np.uint8)])
 def test_array_that_is_no_photo(photo):
     with pytest.raises(ValueError, match="A photo is uint8 of shape"):
         prepare_photo(photo)
@@ -155,3 +155,23 @@ def test_every_large_piece_belongs_to_the_garment():
 def test_what_opencv_could_not_read_is_explained():
     with pytest.raises(ValueError, match="cv2.imread returns that"):
         prepare_photo(None)
+
+
+@pytest.mark.parametrize("kind", ["dark", "light", "16 bits", "array"])
+def test_what_lies_under_transparency_does_not_matter(garments, tmp_path, kind):
+    """A garment cut out in a drawing program: where nothing is to be seen, most programs write black."""
+    light = kind == "light"
+    opaque = photo_steps(photographed(garments[1], light=True))["garment"]
+    grey = np.random.default_rng(0).integers(150 * light, 150 * light + 90, opaque.shape, np.uint8)
+    transparent = cv2.merge([grey & opaque] * 3 + [opaque])
+    path = tmp_path / "photo.png"
+    path.write_bytes(cv2.imencode(".png", transparent * np.uint16(257) if kind == "16 bits" else transparent)[1])
+    steps = photo_steps(transparent if kind == "array" else path)
+    np.testing.assert_array_equal(steps["in grey"], np.where(opaque, grey, 0 if light else 255))
+    np.testing.assert_array_equal(steps["garment"], opaque)
+
+
+@pytest.mark.parametrize("shape", [(1, 3000), (3000, 1), (2, 1300)])
+def test_a_photo_too_narrow_for_a_garment_is_refused(shape):
+    with pytest.raises(ValueError, match=f"{shape[1]} x {shape[0]} pixels is too narrow"):
+        prepare_photo(np.zeros(shape, np.uint8))

@@ -1,5 +1,8 @@
 """Scaling, folders of picture files, and every way in which they can be wrong."""
 
+import struct
+import zlib
+
 import cv2
 import numpy as np
 import pytest
@@ -87,7 +90,16 @@ def test_names_beyond_ascii(tmp_path):
     np.testing.assert_array_equal(read_picture(path), picture)
 
 
-@pytest.mark.parametrize("content", [b"", b"a shopping list", b"\x89PNG\r\n\x1a\n"])
+def png_of(width, height):
+    """The beginning of a PNG file of this size, in grey."""
+    size = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    pixels = b"IDAT" + zlib.compress(b"\0" * 100)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in (size, pixels))
+
+
+@pytest.mark.parametrize("content", [b"", b"a shopping list", b"\x89PNG\r\n\x1a\n", png_of(40_000, 40_000)],
+                         ids=["nothing", "text", "a beginning", "more pixels than OpenCV reads"])
 def test_file_that_is_no_picture_is_named(folder, content):
     path = folder / "train" / "4" / "0001.png"
     path.write_bytes(content)

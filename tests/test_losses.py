@@ -122,6 +122,27 @@ def test_targets_that_do_not_fit(name):
         loss().calculate(outputs, y)
 
 
+PAIR, CROSSENTROPY = Activation_Softmax_Loss_CategoricalCrossentropy, Loss_CategoricalCrossentropy
+BROADCAST = {
+    "labels in a column": ((PAIR, CROSSENTROPY), THREE, [[0], [1], [1]], r"y\.ravel\(\)"),
+    "a single label": ((PAIR, CROSSENTROPY), THREE, 1, r"labels have shape \(\)"),
+    "one row for all": ((PAIR, CROSSENTROPY), THREE, [[0, 1, 0]], "3 samples, but y has 1"),
+    "flat targets": ((Loss_MeanSquaredError, Loss_MeanAbsoluteError, Loss_BinaryCrossentropy), [[0.5], [0.2]], [0, 1],
+                     r"y\.reshape\(-1, 1\)"),
+    "one target for all": ((Loss_MeanSquaredError, Loss_MeanAbsoluteError, Loss_BinaryCrossentropy), [[0.5], [0.2]],
+                           [[1]], "2 samples, but y has 1"),
+}
+
+
+@pytest.mark.parametrize("name", BROADCAST)
+def test_nothing_is_broadcast_in_backward_either(name):
+    """As in chapter 9, where backward is called by itself: labels in a column gave every class the same gradient."""
+    losses, outputs, y, message = BROADCAST[name]
+    for loss in losses:
+        with pytest.raises(ValueError, match=message):
+            loss().backward(outputs, y)
+
+
 @pytest.mark.parametrize("loss", [Loss_MeanSquaredError, Loss_MeanAbsoluteError, Loss_BinaryCrossentropy])
 @pytest.mark.parametrize("shape", [(5, 3), (5, 2, 4), (5, 2, 3, 3)])
 def test_all_outputs_of_a_sample_count_alike_whatever_their_shape(loss, shape, rng):

@@ -1,6 +1,7 @@
 """Model files: everything comes back, nothing is run, and a failure leaves the old file whole."""
 
 import inspect
+import io
 import json
 import pickle
 import subprocess
@@ -84,6 +85,24 @@ def test_training_resumed_equals_training_that_went_on_bit_for_bit(path, optimiz
     assert same(model, loaded)
     np.testing.assert_array_equal(model.history.loss, loaded.history.loss)
     assert len(loaded.history) == 4
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_training_resumed_is_the_same_for_weights_kept_column_by_column(path, dtype):
+    """As they are after `layer.weights = W.T`, with W from PyTorch: products round differently in that order."""
+    samples, model = np.random.default_rng(0).normal(size=(100, 40)).astype(dtype), Model()
+    for layer in (Layer_Dense(40, 64, initial_scale="he"), Activation_ReLU(), Layer_Dense(64, 40)):
+        model.add(layer)
+        if layer.parameter_names:
+            layer.weights = np.asfortranarray(layer.weights)
+    model.set(loss=Loss_MeanSquaredError(), optimizer=Optimizer_Adam(), accuracy=Accuracy_Regression())
+    model.finalize()
+    model.train(samples, samples, batch_size=33, print_every=None)
+    model.save(path)
+    loaded = Model.load(path)
+    for one in (model, loaded):
+        one.train(samples, samples, epochs=3, batch_size=33, print_every=None)
+    assert same(model, loaded)
 
 
 @pytest.mark.parametrize("number", [np.float32, np.float64])
@@ -217,6 +236,47 @@ def write_header(path, **changes):
         np.savez(file, header=np.frombuffer(json.dumps(header).encode(), np.uint8), **arrays)
 
 
+def write_part(path, part, **changes):
+    """A model file with some entries of one part of its header changed."""
+    classifier().save(path)
+    with np.load(path) as file:
+        entries = json.loads(file["header"].tobytes())[part]
+    write_header(path, **{part: {**entries, **changes}})
+
+
+def write_array_header(path, shape):
+    """A model file with an array that claims this shape."""
+    classifier().save(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    beginning = io.BytesIO()
+    np.lib.format.write_array_header_1_0(beginning, {"descr": "<f8", "fortran_order": False, "shape": shape})
+    parts["layers.0.parameters.weights.npy"] = beginning.getvalue()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+
+
+def damage_compressed(path):
+    """A compressed copy of a model file, with a byte of what is compressed turned round."""
+    classifier().save(path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+    content = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        first = archive.infolist()[0]
+    content[30 + len(first.filename) + int.from_bytes(content[28:30], "little")] ^= 0xFF
+    path.write_bytes(content)
+
+
+def zip_pickle(path):
+    """As torch.save writes it."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("weights/data.pkl", pickle.dumps(Trap()))
+
+
 def rename_header(path):
     """A member without .npy is not read as an array."""
     with zipfile.ZipFile(path, "w") as archive:
@@ -243,7 +303,19 @@ def save_other(kind):
 
 
 BROKEN = {
-    "pickle": (lambda path: path.write_bytes(pickle.dumps(Trap())), "is a pickle"),
+    **{f"pickle of protocol {protocol}": (lambda path, protocol=protocol: path.write_bytes(
+        pickle.dumps(Trap(), protocol)), "is a pickle") for protocol in range(6)},
+    "beginning of a pickle": (lambda path: path.write_bytes(pickle.dumps(Trap())[:9]), "is a pickle"),
+    "pickle in a zip": (zip_pickle, "is a pickle"),
+    "array larger than any memory": (lambda path: write_array_header(path, (10**13,)), "altered"),
+    "damaged where it is compressed": (damage_compressed, "altered"),
+    "fewer than no steps": (lambda path: write_part(path, "optimizer", iterations=-1), "steps is a whole number"),
+    "precision in words": (lambda path: write_header(path, accuracy={
+        "class": "Accuracy_Regression", "arguments": {}, "state": {"precision": "x"}}), "precision is 0 or above"),
+    "class names that are a number": (lambda path: write_header(path, class_names=5), "does not describe a model"),
+    "class names that are a word": (lambda path: write_header(path, class_names="abc"), "one name for each class"),
+    "a layer that is no special one": (lambda path: write_header(path, layers=[
+        {"class": "Layer", "arguments": {}, "parameters": {}, "state": {}, "memory": {}}]), "class Layer"),
     "text": (lambda path: path.write_text("weights"), "not a model file"),
     "empty": (lambda path: path.write_bytes(b""), "not a model file"),
     "arrays only": (lambda path: save_arrays(path, weights=X), "no header"),

@@ -160,3 +160,12 @@ def test_two_samples_have_a_variance_and_an_epsilon_of_zero_has_no_use():
     np.testing.assert_allclose(Layer_BatchNormalization(1).forward(np.array([[1.0], [3.0]])), [[-1], [1]], rtol=1e-4)
     with pytest.raises(ValueError, match="epsilon is above 0"):
         Layer_BatchNormalization(1, epsilon=0)
+
+
+@pytest.mark.parametrize("name", ["running_mean", "running_variance"])
+def test_a_state_of_another_shape_is_refused_and_changes_nothing(name):
+    layer = Layer_BatchNormalization(3)
+    state = {**layer.get_state(), "running_mean": np.ones((1, 3)), name: np.ones((1, 2))}
+    with pytest.raises(ValueError, match=r"of shape \(1, 3\), but was given"):
+        layer.set_state(state)
+    assert not layer.running_mean.any() and (layer.running_variance == 1).all()

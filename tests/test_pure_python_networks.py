@@ -44,11 +44,11 @@ def test_comes_without_numpy():
 
 
 def test_sigmoid_does_not_overflow():
-    assert sigmoid.function(-1000) == 0
-    assert sigmoid.function(1000) == 1
-    assert sigmoid.function(-700) == pytest.approx(math.exp(-700), rel=1e-12)
-    assert sigmoid.function(0) == 0.5
-    assert sigmoid.function(2) == pytest.approx(1 - sigmoid.function(-2), rel=1e-15)
+    assert sigmoid(-1000) == 0
+    assert sigmoid(1000) == 1
+    assert sigmoid(-700) == pytest.approx(math.exp(-700), rel=1e-12)
+    assert sigmoid(0) == 0.5
+    assert sigmoid(2) == pytest.approx(1 - sigmoid(-2), rel=1e-15)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=lambda activation: activation.name)
@@ -149,6 +149,19 @@ def test_an_input_that_is_not_finite_is_refused_at_the_door(number):
         lstm.LSTM(2, 3, 1, Random(1)).forward([[0.0, 1.0], [0.0, number]])
     with pytest.raises(ArithmeticError, match="^The image's pixels contain.* leave it out"):
         cnn.CNN((1, 2, 2), [1], 2, sigmoid, Random(1), window=(1, 1)).forward([[[0.0, 1.0], [number, 0.0]]])
+
+
+@pytest.mark.parametrize("inputs", [[[1.0, 2.0]], ["1", 2.0], [None, 2.0]])
+def test_what_is_no_sample_of_plain_numbers_is_shown(inputs):
+    with pytest.raises(TypeError, match="one sample at a time, but they are .*2.0]"):
+        mlp.MLP((2, 3, 1), sigmoid, Random(1)).forward(inputs)
+
+
+@pytest.mark.parametrize("size", ["window", "stride", "padding", "pool"])
+@pytest.mark.parametrize("value", [1, (1,), (1, 1, 1)])
+def test_a_size_that_is_no_pair_is_named(size, value):
+    with pytest.raises(ValueError, match=r"must be a pair \(rows, columns\)"):
+        cnn.CNN((1, 5, 5), [2], 2, tanh, Random(1), **{size: value})
 
 
 def test_nan_pixel_is_not_swallowed_by_max_pooling():

@@ -188,3 +188,10 @@ def test_memory_of_another_dtype_does_not_serve_again(rng):
     layer.cast(np.float64)
     np.testing.assert_array_equal(layer.forward(inputs), fresh.forward(inputs))
     np.testing.assert_allclose(layer.output, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("return_sequences", [False, True])
+def test_no_sequences_give_no_sequences(return_sequences):
+    layer = Layer_LSTM(2, 3, return_sequences=return_sequences)
+    output = layer.forward(np.ones((0, 4, 2)))
+    assert len(output) == 0 and layer.backward(output).shape == (0, 4, 2) and not layer.dbiases.any()

@@ -222,6 +222,14 @@ def test_sgd_clips_the_norm_over_all_parameters():
     assert np.allclose([a.item(), b.item()], [-0.9, -1.2])
 
 
+def test_sgd_clips_small_gradients_as_pytorch_does():
+    """Whose clip_grad_norm_ divides by the length plus 1e-6: at a length of 5e-4 that is seen in the third digit."""
+    parameter = Tensor([3.0, 4.0], requires_grad=True)
+    parameter.grad = [3e-4, 4e-4]
+    SGD([parameter], lr=1.0, max_norm=1e-4).step()
+    np.testing.assert_allclose([3.0, 4.0] - parameter.data, np.array([3e-4, 4e-4]) * 1e-4 / (5e-4 + 1e-6), rtol=1e-9)
+
+
 @pytest.mark.parametrize(("dtype", "size"), [(np.float32, 1e19), (np.float32, 1e30), (np.float64, 1e200)])
 def test_sgd_clips_norms_whose_square_no_number_holds(dtype, size):
     parameter = Tensor([0.0, 0.0], True, dtype)

@@ -1,5 +1,7 @@
 """A person's own photo of a garment, made into a picture like those of Fashion-MNIST (chapter 22)."""
 
+from pathlib import Path
+
 import numpy as np
 
 from modules.data.pictures import fill_square, read_picture
@@ -11,8 +13,9 @@ FAINTEST = 16  # out of 255: what differs less from its background is taken for 
 def prepare_photo(photo):
     """A photo as uint8 `(28, 28)`, ready for `scale_pictures`: the garment bright on 0, from edge to edge.
 
-    `photo` is a file's name or a uint8 array, grey `(height, width)` or in OpenCV's colours `(height, width, 3)`.
-    One garment on a plain background, light or dark, with a little space around it; slight shade does no harm.
+    `photo` is a file's name or a uint8 array, grey `(height, width)` or in OpenCV's colours `(height, width, 3)`, with
+    transparency `(height, width, 4)`. One garment on a plain background, light, dark or transparent, with a little
+    space around it; slight shade does no harm.
     Raises ValueError if no garment stands out, and as `read_picture` does.
     """
     return photo_steps(photo)["what the network sees"]
@@ -38,17 +41,40 @@ def _grey(photo):
     if photo is None:
         raise ValueError("The photo is None: cv2.imread returns that when it cannot read a file. Check its name.")
     if np.ndim(photo) == 0:  # a name, not an array
-        photo = read_picture(photo)
+        photo = _read(photo)
     photo = np.asarray(photo)
-    if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or photo.shape[2:] not in ((), (3,)) or not photo.size:
-        raise ValueError(f"A photo is uint8 of shape (height, width) or (height, width, 3), but this is "
-                         f"{photo.dtype} of shape {photo.shape}. Give the name of its file, or such an array.")
-    if photo.ndim == 3:
+    if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or photo.shape[2:] not in ((), (3,), (4,)) or not photo.size:
+        raise ValueError(f"A photo is uint8 of shape (height, width), (height, width, 3) or, with transparency, "
+                         f"(height, width, 4), but this is {photo.dtype} of shape {photo.shape}. Give the name of its "
+                         f"file, or such an array.")
+    if photo.shape[2:] == (4,):
+        photo = _on_a_backdrop(photo)
+    elif photo.ndim == 3:
         photo = cv2.cvtColor(photo, cv2.COLOR_BGR2GRAY)
+    if max(photo.shape) > WORKING_SIDE * min(photo.shape):
+        raise ValueError(f"A photo of {photo.shape[1]} x {photo.shape[0]} pixels is too narrow to show a garment.")
     scale = WORKING_SIDE / max(photo.shape)
     if scale < 1:
         photo = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return photo
+
+
+def _read(file):
+    """The picture in a file: in grey, or in four channels if it has transparency."""
+    import cv2
+    grey = read_picture(file)
+    whole = cv2.imdecode(np.fromfile(Path(file).expanduser(), np.uint8), cv2.IMREAD_UNCHANGED)
+    if whole.shape[2:] != (4,):
+        return grey
+    return whole if whole.dtype == np.uint8 else (whole >> 8).astype(np.uint8)  # 16 bits a channel
+
+
+def _on_a_backdrop(photo):
+    """In grey, on white if what is opaque is dark, on black if it is light: under transparency anything may be."""
+    import cv2
+    grey, opacity = cv2.cvtColor(photo, cv2.COLOR_BGRA2GRAY), photo[:, :, 3] / 255
+    backdrop = 255 if np.sum(grey * opacity) < 127.5 * np.sum(opacity) else 0
+    return _visible(grey * opacity + backdrop * (1 - opacity))
 
 
 def _background(grey):

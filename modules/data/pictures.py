@@ -114,10 +114,13 @@ def read_picture(file):
         raise FileNotFoundError(f"There is no file {file}. Check the spelling, and the folder that you are in.")
     # cv2.imread returns None for such a file without a word, and on Windows fails for names like "Mäntel".
     values = np.fromfile(file, np.uint8)
-    picture = cv2.imdecode(values, cv2.IMREAD_GRAYSCALE) if values.size else None
+    try:
+        picture = cv2.imdecode(values, cv2.IMREAD_GRAYSCALE) if values.size else None
+    except cv2.error:  # more than 2**30 pixels
+        picture = None
     if picture is None:
-        raise ValueError(f"{file} ({values.size} bytes) is not a picture that OpenCV can read, or it is damaged. "
-                         f"Take it out of the folder, or save it anew as PNG or JPEG.")
+        raise ValueError(f"{file} ({values.size} bytes) is not a picture that OpenCV can read, or it is damaged, or "
+                         f"far too large. Take it out of the folder, or save it anew as PNG or JPEG.")
     return picture
 
 

@@ -12,12 +12,16 @@ from typing import NamedTuple
 class Activation(NamedTuple):
     """y = function(x) and dy/dx = derivative(y). The name goes into the header of saved networks.
 
+    Called like a function, it gives y: `sigmoid(-1000)` is 0.
     Your own: `Activation("softsign", lambda x: x / (1 + abs(x)), lambda y: (1 - abs(y)) ** 2)`.
     """
 
     name: str
     function: Callable[[float], float]
     derivative: Callable[[float], float]
+
+    def __call__(self, x: float) -> float:
+        return self.function(x)
 
 
 def sigmoid_of(x: float) -> float:

@@ -40,6 +40,12 @@ def blank(channels: int, rows: int, columns: int) -> Image:
     return [matrix.zeros(rows, columns) for _ in range(channels)]
 
 
+def require_pair(value: Pair, name: str) -> None:
+    """Raise ValueError unless the value is (rows, columns)."""
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        raise ValueError(f"{name} must be a pair (rows, columns), such as (2, 2), not {value}")
+
+
 class Windows:
     """Every place at which a window fits into an image, row by row.
 
@@ -47,6 +53,8 @@ class Windows:
     """
 
     def __init__(self, image: Pair, window: Pair, stride: Pair):
+        require_pair(window, "window")
+        require_pair(stride, "stride")
         if min(*window, *stride) < 1:
             raise ValueError(f"window and stride must be positive, but they are {window} and {stride}")
         if window[0] > image[0] or window[1] > image[1]:
@@ -88,6 +96,7 @@ class Convolution:
 
     def __init__(self, image: tuple[int, int, int], filters: int, window: Pair, activation: Activation,
                  generator: Random, stride: Pair = (1, 1), padding: Pair = (0, 0)):
+        require_pair(padding, "padding")
         self.image, self.padding, self.activation = tuple(image), tuple(padding), activation
         if min(padding) < 0:
             raise ValueError(f"padding must not be negative, but it is {padding}")

@@ -41,8 +41,13 @@ def require_finite_inputs(numbers: Sequence[float], what: str) -> None:
     """The same check for what a network is given: here no learning rate is to blame.
 
     Checked at the door, since a sigmoid turns an infinite number into an ordinary 1, and max pooling can hide a NaN.
+    TypeError for what cannot be added up, such as a list of samples.
     """
-    if not math.isfinite(sum(numbers)):
+    try:
+        total = sum(numbers)
+    except TypeError:
+        raise TypeError(f"{what} must be plain numbers, one sample at a time, but they are {numbers!r:.60}") from None
+    if not math.isfinite(total):
         raise ArithmeticError(
             f"{what} contain a value that is infinite, far too large, or not a number at all (NaN): "
             "repair this sample of the data, or leave it out."

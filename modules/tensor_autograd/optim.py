@@ -43,7 +43,7 @@ class SGD(Optimizer):
     """parameter -= lr * velocity, where velocity = momentum * velocity + gradient.
 
     With `max_norm` all gradients are scaled down together if the vector that they form is longer than that,
-    as by PyTorch's `clip_grad_norm_`; `grad` itself is left as it is.
+    as by PyTorch's `clip_grad_norm_`, which adds 1e-6 to the length that it divides by; `grad` itself is left as it is.
     """
 
     def __init__(self, parameters, lr=0.01, momentum=0.0, max_norm=None):
@@ -65,13 +65,13 @@ class SGD(Optimizer):
                 parameter.data -= np.multiply(parameter.gradient, length, out=scratch)
 
     def clip_factor(self, ready):
-        """1, or the number below 1 that brings the gradients' common norm down to `max_norm`."""
+        """1, or the number below 1 that brings the gradients' common norm down to `max_norm` (or a hair below it)."""
         if self.max_norm is None:
             return 1.0
         norm = sqrt(sum(float(np.vdot(parameter.gradient, parameter.gradient)) for parameter, *_ in ready))
         if norm == inf:  # squares may be too large for their dtype, in float32 from 1.8e19 on; hypot avoids them
             norm = hypot(*np.concatenate([parameter.gradient.ravel() for parameter, *_ in ready]))
-        return min(1.0, self.max_norm / max(norm, 1e-12))
+        return min(1.0, self.max_norm / (norm + 1e-6))
 
 
 class Adam(Optimizer):
