@@ -85,6 +85,8 @@ def accuracy_cases(rng):
                                               training),
         "predictions of large spread": (np.array([[500.0], [1.2], [-500.0], [0.5]]), np.zeros((4, 1)), training),
         "new targets that are all equal": (np.array([[5.5], [4.5], [9.0]]), np.full((3, 1), 5.0), training),
+        "training targets far from 0": (np.array([[0.5], [1.2], [3.0]]), np.zeros((3, 1)),
+                                        np.array([[750.0], [1250.0]])),
         "predictions that are too small": (np.array([[-3.0], [-0.25], [-8.0], [0.5]]), np.zeros((4, 1)), training),
     }
 
@@ -113,6 +115,9 @@ regression_accuracy = Exercise(
         "This is the variance: the precision takes its root, the standard deviation.":
             lambda predictions, y_new, y_training:
                 share_within(np.abs(predictions - y_new), np.var(y_training) / 250),
+        "This is the root of the mean square: the standard deviation measures from the mean of the targets.":
+            lambda predictions, y_new, y_training:
+                share_within(np.abs(predictions - y_new), np.sqrt(np.mean(np.square(y_training))) / 250),
         "This is the share of wrong predictions.":
             lambda predictions, y_new, y_training:
                 1 - share_within(np.abs(predictions - y_new), np.std(y_training) / 250),
