@@ -107,6 +107,7 @@ def temperature_cases(rng):
         "as many samples as classes": (rng.normal(size=(3, 3)), 1.5),
         "a temperature of 1": (np.array([[1.0, 2.0, 3.0]]), 1.0),
         "scores in the thousands": (np.array([[1000.0, 3000.0, 3001.0], [5000.0, 4999.0, 2000.0]]), 2.0),
+        "one score far above the others": (np.array([[0.0, 0.0, 9000.0]]), 2.0),
         "rows of very different size": (np.array([[3.0, 1.0, 2.0], [-4000.0, -4001.0, -4003.0]]), 2.0),
     }
 
@@ -139,6 +140,8 @@ softmax_with_temperature = Exercise(
             shifted_by(lambda scores: 0),
         "The largest score of the whole batch is subtracted: a row far below it becomes 0 / 0.":
             shifted_by(np.max),
+        "The mean of each row is subtracted, or its median: a score far above it still overflows. Take the largest.":
+            shifted_by(lambda scores: scores.mean(axis=1, keepdims=True)),
         "The temperature is ignored: divide the scores by it before `exp`.":
             lambda scores, temperature: softmax(scores),
         "The scores are multiplied by the temperature: divide, so that a high temperature evens them out.":

@@ -75,6 +75,7 @@ def stopping_cases(rng):
         "no patience beyond one epoch": draw(1.0, 0.9, 0.95, 0.5, 0.4, patience=1),
         "a loss that falls to the end": draw(1.0, 0.9, 0.8, 0.7, patience=2),
         "a loss that rises from the start": draw(0.5, 0.6, 0.7, 0.8, 0.1, patience=2),
+        "a spike soon after an improvement": draw(1.0, 0.8, 0.7, 1.1, 0.6, 0.65, patience=3),
         "equal losses": draw(1.0, 0.7, 0.7, 0.7, 0.7, 0.6, patience=3),
         "a noisy curve": (noisy, 5),
         "one epoch": draw(0.9, patience=4),
@@ -116,6 +117,14 @@ def compared_with(loss_before):
     return stop
 
 
+def compared_across_the_patience(losses, patience):
+    """Ends once a loss is no lower than the one `patience` epochs before it."""
+    for epoch in range(patience, len(losses)):
+        if losses[epoch] >= losses[epoch - patience]:
+            return int(np.argmin(losses[:epoch + 1]))
+    return int(np.argmin(losses))
+
+
 def end_if_early(losses, patience):
     best = stopping_epoch.reference(losses, patience)
     return best + patience if best + patience < len(losses) else best
@@ -148,6 +157,8 @@ stopping_epoch = Exercise(
             compared_with(lambda losses, epoch: losses[epoch - 1]),
         "Each loss is compared with the first one: remember the new lowest loss as well as its epoch.":
             compared_with(lambda losses, epoch: losses[0]),
+        "Each loss is compared with the one `patience` epochs before: count the epochs since the last best one.":
+            compared_across_the_patience,
         "When the training ends early, its last epoch comes back: return the best one before it.":
             end_if_early,
     },
