@@ -27,6 +27,8 @@ def write(path, kind, content):
         raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} to. Make it first.")
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder. Add the name of a file in it.")
+    if path.exists() and not path.is_file():
+        raise OSError(f"{path} is no ordinary file, but a device or a pipe, which would be replaced. Name a file.")
     header = json.dumps({"kind": kind, "version": VERSION, **_pack(content, "", arrays)})
     beside = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
@@ -86,9 +88,11 @@ def _is_pickle(path):
             return True  # since protocol 2 they begin with it, even if the rest is missing
         file.seek(0)
         try:
-            return sum(1 for _ in pickletools.genops(file)) > 1
+            for _, _, place in pickletools.genops(file):  # the last command is STOP
+                end = place
         except (ValueError, *DEFECTS):
             return False
+        return end > 0 and not file.read(1)
 
 
 def _pickle_refused(path):

@@ -116,6 +116,9 @@ def check_part(part, kind, example, *needed):
 def check_addable(layer):
     """Raises TypeError unless a model can use this layer as it uses ours."""
     check_part(layer, "Layer", "Activation_ReLU()", "forward", "backward", "output_shape", "parameters")
+    if type(layer).__hash__ is None:
+        raise TypeError(f"{type(layer).__name__} compares its layers by what they hold, so no optimizer can tell two "
+                        f"apart. Leave out __eq__, or write @dataclass(eq=False).")
     if isinstance(layer.parameter_names, str):
         raise TypeError(f"parameter_names is a tuple, with a comma even for one name: ({layer.parameter_names!r},).")
     for name in layer.parameter_names:

@@ -14,7 +14,8 @@ class Layer:
     A new layer needs these two methods; everything below has a default. (Book, chapters 9 and 18.)
     """
 
-    #: Names of the arrays an optimizer changes; the gradient of `weights` is `dweights`.
+    #: Names of the arrays an optimizer changes; the gradient of `weights` is `dweights`. A file keeps them by these
+    #: names: to freeze a layer, leave them, and take it out of the model's `trainable_layers` after `finalize()`.
     parameter_names = ()
     #: Neighbours in a model, set when the model is finalized.
     prev = next = None

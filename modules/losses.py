@@ -122,12 +122,11 @@ class Loss_CategoricalCrossentropy(Loss):
 
 
 def _rows_and_labels(y_pred, y_true):
-    """Both as arrays. Raises ValueError for labels, other than class numbers, of another shape than the rows: they
-    would be broadcast over all classes."""
+    """Both as arrays. Raises ValueError for labels that would be broadcast: over classes, or over samples."""
     y_pred, y_true = as_floats(y_pred), np.asarray(y_true)
     if y_true.ndim != 1 and y_true.shape != y_pred.shape:
         check_labels(y_true, y_pred.shape[-1])
-        check_same_length(y_pred, y_true, "The output")
+    check_same_length(y_pred, y_true, "The output")
     return y_pred, y_true
 
 

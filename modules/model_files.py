@@ -104,7 +104,7 @@ def _build(model, saved):
     if accuracy:
         accuracy.set_state(saved["accuracy"]["state"])
     if optimizer:
-        optimizer.iterations = whole_number(saved["optimizer"]["iterations"], 0, "The count of steps")
+        optimizer.iterations = whole_number(int(saved["optimizer"]["iterations"]), 0, "The count of steps")
         optimizer.current_learning_rate = float(saved["optimizer"]["current_learning_rate"])
         for layer, entry in zip(model.layers, saved["layers"], strict=True):
             for name, parameter, _ in layer.parameters():
@@ -119,6 +119,9 @@ def _build(model, saved):
 
 
 def _contents(layer):
+    if len(layer.parameter_names) < len(type(layer).parameter_names):
+        raise ValueError(f"{layer} has had names taken out of its parameter_names, so a file would lose these arrays. "
+                         f"To freeze a layer, take it out of model.trainable_layers after finalize() instead.")
     return {"parameters": {name: array for name, array, _ in layer.parameters()}, "state": layer.get_state()}
 
 

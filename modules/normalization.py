@@ -22,8 +22,8 @@ class Layer_BatchNormalization(Layer):
         running = momentum * running + (1 - momentum) * batch's
 
     (for the variance, the estimate that divides a sum over n values by n - 1). Otherwise the running ones are used,
-    so that a prediction does not depend on its neighbours in the batch. momentum lies in [0, 1); PyTorch calls
-    1 - momentum its momentum. epsilon is above 0.
+    so that a prediction does not depend on its neighbours in the batch. momentum lies in [0, 1], where 1 keeps what is
+    there; PyTorch calls 1 - momentum its momentum. epsilon is above 0.
 
     Raises ValueError for impossible sizes, for inputs that do not fit it, and for a batch with a single value for
     each feature in training, which has no variance.
@@ -33,9 +33,8 @@ class Layer_BatchNormalization(Layer):
 
     def __init__(self, n_features, momentum=0.9, epsilon=1e-5, *, dtype=np.float64):
         n_features = self.n_features = whole_number(n_features, 1, "n_features")
-        self.momentum = real_number(momentum, lambda share: 0 <= share < 1,
-                                    "momentum is the share of the running mean that is kept, from 0 up to but not "
-                                    "including 1")
+        self.momentum = real_number(momentum, lambda share: 0 <= share <= 1,
+                                    "momentum is the share of the running mean that is kept, from 0 to 1")
         self.epsilon = real_number(epsilon, lambda epsilon: epsilon > 0, "epsilon is above 0")
         self.dtype = float_dtype(dtype)
         self.gamma = np.ones((1, n_features), dtype)

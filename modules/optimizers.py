@@ -31,7 +31,7 @@ class Optimizer:
     def __init__(self, learning_rate, decay=0.0):
         if isinstance(self.memory_names, str):
             raise ValueError(f"memory_names is a tuple, with a comma even for one name: ({self.memory_names!r},).")
-        self.learning_rate = real_number(learning_rate, lambda rate: rate > 0, "The learning rate is above 0")
+        self.learning_rate = real_number(learning_rate, lambda rate: rate >= 0, "The learning rate is 0 or above")
         self.decay = real_number(decay, lambda decay: decay >= 0, "The decay of the learning rate is 0 or above")
         self.current_learning_rate = self.learning_rate
         self.iterations = 0

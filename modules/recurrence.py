@@ -41,13 +41,15 @@ class Layer_LSTM(Layer):
     Raises ValueError for impossible sizes, and for inputs that do not fit it.
     """
 
+    parameter_names = ("input_weights", "recurrent_weights", "biases")
+
     def __init__(self, n_inputs, n_neurons, *, return_sequences=False, peephole=False, dtype=np.float64):
         n_inputs = self.n_inputs = whole_number(n_inputs, 1, "n_inputs")
         n_neurons = self.n_neurons = whole_number(n_neurons, 1, "n_neurons")
         self.return_sequences = bool(return_sequences)
         self.peephole = bool(peephole)
         self.dtype = float_dtype(dtype)
-        self.parameter_names = ("input_weights", "recurrent_weights", "biases") + ("peepholes",) * self.peephole
+        self.parameter_names += ("peepholes",) * self.peephole
         scale = 1 / math.sqrt(n_inputs + n_neurons)
         self.input_weights = (scale * np.random.randn(n_inputs, 4 * n_neurons)).astype(dtype)
         self.recurrent_weights = (scale * np.random.randn(n_neurons, 4 * n_neurons)).astype(dtype)

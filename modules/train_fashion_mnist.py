@@ -43,8 +43,8 @@ def assemble(layers, decay=2e-4):
     return model
 
 
-def draw(model, data, X_test, folder):
-    """Writes curves, confusion matrix and worst mistakes as PNG files and returns their paths."""
+def draw(model, data, X_test, folder, name):
+    """Writes curves, confusion matrix and worst mistakes as PNG files that begin with `name`; returns their paths."""
     confidences = model.predict(X_test)
     predicted = confidences.argmax(axis=1)
     # Without a finished epoch, after Ctrl-C, there are no curves.
@@ -54,9 +54,10 @@ def draw(model, data, X_test, folder):
         "worst_mistakes.png": plot_mistakes(data.X_test, data.y_test, confidences, data.class_names,
                                             title=f"{data.source}: sure and wrong"),
     }
-    for name, drawn in pictures.items():
-        drawn.get_figure().savefig(folder / name, dpi=120, bbox_inches="tight")
-    return [folder / name for name in pictures]
+    paths = [folder / f"{name}_{picture}" for picture in pictures]
+    for path, drawn in zip(paths, pictures.values(), strict=True):
+        drawn.get_figure().savefig(path, dpi=120, bbox_inches="tight")
+    return paths
 
 
 def run(network, build, sample_shape, name, epochs, arguments=None):
@@ -77,6 +78,8 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
         data = load_fashion_mnist(options.data)
         folder = options.output / "stand_in" if data.is_stand_in else options.output
         folder.mkdir(exist_ok=True)
+        if (folder / f"{name}.model").is_dir():
+            raise IsADirectoryError(f"{folder / name}.model is a folder: the model's file belongs there")
         probe = folder / f"{name}.{os.getpid()}.part"
         probe.touch()  # better to fail now than after the training
         probe.unlink()
@@ -93,7 +96,7 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
         print(f"\nOn {data.source}, after {len(model.history)} epochs:")
         model.evaluate(X_test, data.y_test)
         print(f"Model: {folder / name}.model")
-        for path in draw(model, data, X_test, folder):
+        for path in draw(model, data, X_test, folder, name):
             print(f"Picture: {path}")
     except OSError as error:
         sys.exit(f"stopped: {error}; model and pictures belong in {folder}")

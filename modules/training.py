@@ -61,7 +61,7 @@ class TrainingLog:
         self.epoch = 1
         self.print_every = print_every
         self.bar = None
-        if progress or (progress is None and sys.stderr.isatty()):
+        if progress or (progress is None and sys.stderr and sys.stderr.isatty()):  # programs without a console: None
             from tqdm import tqdm
             self.bar = tqdm(total=epochs * steps, unit="step", leave=False)
 

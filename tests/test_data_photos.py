@@ -1,8 +1,11 @@
 """Photos of garments: drawn ones, laid on light and dark tables, in shade, off centre."""
 
+from unittest import mock
+
 import cv2
 import numpy as np
 import pytest
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from modules.data.garments import draw_garments
 from modules.data.photos import WORKING_SIDE, photo_steps, prepare_photo
@@ -175,3 +178,33 @@ def test_what_lies_under_transparency_does_not_matter(garments, tmp_path, kind):
 def test_a_photo_too_narrow_for_a_garment_is_refused(shape):
     with pytest.raises(ValueError, match=f"{shape[1]} x {shape[0]} pixels is too narrow"):
         prepare_photo(np.zeros(shape, np.uint8))
+
+
+def test_a_garment_that_is_cut_out_keeps_its_light_and_its_dark_part():
+    photo = np.zeros((200, 150, 4), np.uint8)
+    photo[30:90, 50:100], photo[90:170, 40:110] = 255, (20, 20, 20, 255)
+    np.testing.assert_array_equal(photo_steps(photo)["garment"], photo[:, :, 3])
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_transparent_photos_are_turned_upright_as_others_are(tmp_path, orientation):
+    """A camera writes how it was held (EXIF); OpenCV heeds that only where there is no transparency."""
+    garment = np.zeros((120, 100, 4), np.uint8)
+    garment[20:80, 30:50] = garment[70:80, 30:90] = (40, 60, 80, 255)
+    flat = np.where(garment[:, :, 3:] > 0, garment[:, :, :3], 255).astype(np.uint8)
+    seen = []
+    for pixels in (garment, flat):
+        picture = Image.fromarray(pixels)
+        exif = picture.getexif()
+        exif[ExifTags.Base.Orientation] = orientation
+        picture.save(tmp_path / "photo.png", exif=exif)
+        seen.append(photo_steps(tmp_path / "photo.png")["garment"])
+    np.testing.assert_array_equal(*seen)
+
+
+def test_a_kind_that_only_opencv_reads_has_no_transparency(garments, tmp_path, monkeypatch):
+    path = tmp_path / "photo.png"
+    path.write_bytes(cv2.imencode(".png", photographed(garments[1], light=True))[1])
+    expected = prepare_photo(path)
+    monkeypatch.setattr(Image, "open", mock.Mock(side_effect=UnidentifiedImageError))
+    np.testing.assert_array_equal(prepare_photo(path), expected)

@@ -428,3 +428,7 @@ def test_where_each_case_lies_on_one_side_its_label_is_named():
 def test_a_factor_that_is_nearly_a_size_is_not_named_after_it():
     assert "right up to a factor" not in message(lambda inputs, dvalues, rate: 1.05 * rate * inputs.T @ dvalues)
     assert "is 1.05 times what it should be" in message(spoiled(lambda x: 1.05 * x))
+
+
+def test_rows_of_named_fields_are_no_numbers():
+    assert message(lambda inputs, dvalues, rate: np.zeros((3, 2), [("a", int)]))

@@ -126,6 +126,7 @@ PAIR, CROSSENTROPY = Activation_Softmax_Loss_CategoricalCrossentropy, Loss_Categ
 BROADCAST = {
     "labels in a column": ((PAIR, CROSSENTROPY), THREE, [[0], [1], [1]], r"y\.ravel\(\)"),
     "a single label": ((PAIR, CROSSENTROPY), THREE, 1, r"labels have shape \(\)"),
+    "one label for all": ((PAIR, CROSSENTROPY), THREE, [1], "3 samples, but y has 1"),
     "one row for all": ((PAIR, CROSSENTROPY), THREE, [[0, 1, 0]], "3 samples, but y has 1"),
     "flat targets": ((Loss_MeanSquaredError, Loss_MeanAbsoluteError, Loss_BinaryCrossentropy), [[0.5], [0.2]], [0, 1],
                      r"y\.reshape\(-1, 1\)"),

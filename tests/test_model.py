@@ -1,6 +1,7 @@
 """Model: training, evaluation, prediction, and what a learner is told when something does not fit."""
 
 import copy
+import dataclasses
 import pickle
 
 import numpy as np
@@ -579,6 +580,7 @@ NO_LAYERS = {
     "a class without a base": (type("Book", (), {"forward": None, "backward": None})(), r"class MyLayer\(Layer\):"),
     "a forward of chapter 4": (type("Early", (Layer,), {"forward": lambda self, inputs: inputs})(),
                                r"def forward\(self, inputs, training=True\)"),
+    "no hash": (dataclasses.dataclass(type("Scale", (Layer,), {}))(), r"@dataclass\(eq=False\)"),
     "one name in no tuple": (type("Scale", (Layer,), {"parameter_names": "scale"})(), r"\('scale',\)"),
     "a plain number to learn": (type("Slope", (Layer,), {"parameter_names": ("slope",), "slope": 0.25})(),
                                 r"Slope has slope = 0.25. Write np.array\(..., float\)"),

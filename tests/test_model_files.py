@@ -1,8 +1,10 @@
 """Model files: everything comes back, nothing is run, and a failure leaves the old file whole."""
 
+import copy
 import inspect
 import io
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -22,6 +24,7 @@ from modules import (
     Layer_BatchNormalization,
     Layer_Dense,
     Layer_Dropout,
+    Layer_LSTM,
     Loss_CategoricalCrossentropy,
     Loss_MeanSquaredError,
     Model,
@@ -704,3 +707,57 @@ def test_the_learning_rate_that_decay_has_reached_comes_back(tmp_path):
     model.save(tmp_path / "x.model")
     again = Model.load(tmp_path / "x.model").optimizer
     assert again.current_learning_rate == model.optimizer.current_learning_rate < again.learning_rate
+
+
+def test_a_model_whose_learning_rate_has_come_down_to_zero_can_be_loaded(path):
+    """As a schedule of the reader's own leaves it; and running means that are to stay as they are."""
+    model = Model()
+    for layer in (Layer_Dense(4, 3), Layer_BatchNormalization(3), Activation_Softmax()):
+        model.add(layer)
+    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(), accuracy=Accuracy_Categorical())
+    model.finalize()
+    train(model, 1)
+    model.optimizer.learning_rate, model.layers[1].momentum = 0.0, 1.0
+    model.save(path)
+    loaded = Model.load(path)
+    train(loaded, 1)
+    assert same(loaded, model) and loaded.optimizer.learning_rate == 0
+    np.testing.assert_array_equal(loaded.layers[1].running_mean, model.layers[1].running_mean)
+
+
+@pytest.mark.parametrize("layer", [Layer_Dense(4, 3), Layer_LSTM(4, 3), Layer_LSTM(4, 3, peephole=True)])
+@pytest.mark.parametrize("save", [Model.save, Model.save_parameters])
+def test_a_layer_frozen_by_taking_its_names_away_is_refused_before_its_weights_are_lost(path, layer, save):
+    model = Model()
+    model.add(copy.copy(layer))
+    model.layers[0].parameter_names = ()
+    with pytest.raises(ValueError, match="take it out of model.trainable_layers"):
+        save(model, path)
+
+
+def test_a_frozen_layer_stays_as_it_is_and_is_kept_in_the_file(path):
+    model = classifier()
+    before = model.get_parameters()
+    model.trainable_layers.remove(model.layers[0])
+    train(model, 2)
+    model.save(path)
+    for one in (model, Model.load(path)):
+        first, last = one.get_parameters()
+        np.testing.assert_array_equal(first[0], before[0][0])
+        assert (last[0] != before[1][0]).any()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_no_file_to_replace(path):
+    os.mkfifo(path)
+    with pytest.raises(OSError, match="no ordinary file"):
+        classifier().save(path)
+    assert path.is_fifo()
+
+
+@pytest.mark.parametrize("text", ["1.5,2.5\n", "0.25\n", "2.0", "(1, 2)", "."])
+def test_a_table_of_numbers_is_not_called_a_pickle(path, text):
+    """Their first characters are commands of a pickle."""
+    path.write_text(text)
+    with pytest.raises(ValueError, match="not a model file"):
+        Model.load(path)

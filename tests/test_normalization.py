@@ -133,7 +133,7 @@ def test_wrong_inputs_are_named_with_both_shapes(shape, message):
         Layer_BatchNormalization(4).forward(np.ones(shape))
 
 
-@pytest.mark.parametrize("arguments", [(0,), (4, 1), (4, -0.1), (4, 0.9, 0)])
+@pytest.mark.parametrize("arguments", [(0,), (4, 1.1), (4, -0.1), (4, 0.9, 0)])
 def test_impossible_layers_are_refused(arguments):
     with pytest.raises(ValueError, match="given"):
         Layer_BatchNormalization(*arguments)

@@ -181,3 +181,25 @@ def test_a_file_of_another_version_is_refused(make, tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace("version 1", "version 2"), encoding="utf-8")
     with pytest.raises(ValueError, match="its format is 'pure_python network, version 2'"):
         files.load(make(1), str(path))
+
+
+def test_a_link_stays_a_link(tmp_path):
+    target, link = tmp_path / "target.json", tmp_path / "link.json"
+    files.save(mlp(1), str(target))
+    try:
+        link.symlink_to(target)
+    except OSError:
+        pytest.skip("no links here")
+    files.save(mlp(2), str(link))
+    assert link.is_symlink()
+    network = mlp(3)
+    files.load(network, str(target))
+    assert network.parameters() == mlp(2).parameters()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_no_file_to_replace(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for write in (lambda path: files.save(mlp(1), path), files.require_writable):
+        with pytest.raises(OSError, match="no ordinary file"):
+            write(str(tmp_path / "pipe"))

@@ -22,6 +22,13 @@ def test_impossible_options_end_with_a_sentence(options, tmp_path, capsys):
     assert "error: " in capsys.readouterr().err
 
 
+def test_a_folder_in_the_place_of_the_model_is_noticed_before_the_training(tmp_path, capsys, few_pictures):
+    (tmp_path / "fashion_mnist.model").mkdir()
+    with pytest.raises(SystemExit):
+        train_fashion_mnist.main(["--output", str(tmp_path)])
+    assert "fashion_mnist.model is a folder" in capsys.readouterr().err
+
+
 def test_an_output_that_cannot_be_written_is_noticed_before_the_training(tmp_path, capsys):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SystemExit):
@@ -46,14 +53,15 @@ def test_the_stand_in_never_overwrites_what_the_real_data_gave(is_stand_in, tmp_
     train_fashion_mnist.main(["--epochs", "1", "--output", str(tmp_path)])
     folder = tmp_path / "stand_in" if is_stand_in else tmp_path
     assert {path.name for path in folder.iterdir()} == {
-        "fashion_mnist.model", "curves.png", "confusion_matrix.png", "worst_mistakes.png"}
+        "fashion_mnist.model", "fashion_mnist_curves.png", "fashion_mnist_confusion_matrix.png",
+        "fashion_mnist_worst_mistakes.png"}
 
 
 def test_ctrl_c_in_the_first_epoch_still_draws_what_there_is(tmp_path, monkeypatch, few_pictures):
     monkeypatch.setattr("modules.model.Model._update", interrupt)
     train_fashion_mnist.main(["--output", str(tmp_path)])
     assert {path.name for path in tmp_path.iterdir()} == {
-        "fashion_mnist.model", "confusion_matrix.png", "worst_mistakes.png"}
+        "fashion_mnist.model", "fashion_mnist_confusion_matrix.png", "fashion_mnist_worst_mistakes.png"}
 
 
 def test_ctrl_c_that_also_ends_what_reads_the_output_keeps_the_model(tmp_path, monkeypatch, few_pictures):

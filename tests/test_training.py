@@ -29,3 +29,9 @@ def test_the_bar_counts_the_steps_of_all_epochs_and_is_closed(capsys):
     assert (log.bar.n, log.bar.total) == (10, 10) and log.bar.desc.startswith("epoch 2/2")
     assert log.bar.disable, "closed"
     assert capsys.readouterr().out == ""
+
+
+def test_without_a_console_there_is_no_bar(monkeypatch):
+    """Programs that Windows starts without a window have no stderr."""
+    monkeypatch.setattr("sys.stderr", None)
+    assert TrainingLog(OPTIMIZER, epochs=1, steps=1, print_every=None, progress=None).bar is None

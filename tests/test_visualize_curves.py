@@ -173,3 +173,10 @@ def test_bars_are_as_long_as_the_confidences_and_class_0_is_on_top():
     np.testing.assert_allclose([bar.get_width() for bar in axes.patches], [10, 70, 20])
     np.testing.assert_allclose([bar.get_y() + bar.get_height() / 2 for bar in axes.patches], [0, 1, 2])
     assert axes.yaxis_inverted()
+
+
+def test_a_single_epoch_is_marked_as_one():
+    figure = visualize.plot_history(a_history(epochs=1))
+    for axes in figure.axes:
+        low, high = axes.get_xlim()
+        assert [mark for mark in axes.get_xticks() if low <= mark <= high] == [1]

@@ -130,7 +130,19 @@ def test_every_label_stands_above_its_own_picture():
     for number, text in enumerate(axes.texts):
         x, y = text.get_position()
         below = canvas[int(np.ceil(y)):, :]
-        picture = below[:, int(x) - 1:int(x) + 1]
+        assert x % 1 == 0.5, "in the middle of two pixels, the first of which reaches from -0.5 to 0.5"
+        picture = below[:, int(x):int(x) + 2]
         first = picture[~np.isnan(picture).any(axis=1)][:2]
         assert text.get_text() == str(number)
         np.testing.assert_array_equal(first, PICTURES[number])
+
+
+@pytest.mark.parametrize("shape", [(784,), (300, 300), (28, 28)])
+def test_a_single_picture_is_told_how_to_become_a_batch(shape):
+    with pytest.raises(ValueError, match=r"A single picture is a batch of one: picture\[np.newaxis\]"):
+        plot_pictures(np.zeros(shape))
+
+
+def test_worst_mistakes_of_lists():
+    worst, n_mistakes = worst_mistakes([0, 1, 1], [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]], 5)
+    assert list(worst) == [1] and n_mistakes == 1

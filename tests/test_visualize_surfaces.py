@@ -220,3 +220,8 @@ def test_frames_of_a_film_are_those_drawn_in_their_order():
             picture.seek(frame)
             shades.append(picture.convert("L").getpixel((70, 35)))
     np.testing.assert_allclose(shades, [0, 64, 128, 191], atol=3)
+
+
+def test_truth_values_have_a_place_in_the_plane():
+    points = np.array([[False, False], [False, True], [True, False], [True, True]])
+    plot_decision_boundary(lambda grid: grid[:, :1] * grid[:, 1:], points, [0, 1, 1, 0])

@@ -106,6 +106,6 @@ def _download(files, cache, mirrors):
 
 def _retrieve(file, url, cache):
     import pooch
-    downloader = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), chunk_size=2**16,
+    downloader = pooch.HTTPDownloader(progressbar=bool(sys.stderr and sys.stderr.isatty()), chunk_size=2**16,
                                       timeout=(ANSWER_SECONDS, READ_SECONDS))
     pooch.retrieve(url, known_hash=file.sha256, fname=file.name, path=cache, downloader=downloader)

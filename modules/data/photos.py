@@ -1,5 +1,6 @@
 """A person's own photo of a garment, made into a picture like those of Fashion-MNIST (chapter 22)."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -24,57 +25,81 @@ def prepare_photo(photo):
 def photo_steps(photo):
     """What becomes of a photo, step by step: a dictionary of names and grey pictures, in order.
 
-    In grey; the difference from the background, a plane fitted to the border of the photo; which part of it
-    is garment; the cut-out, inverted when the background is lighter than the garment, its contrast stretched; the
-    cut-out shrunk to 28 x 28, from edge to edge on its longer side as nearly every garment of Fashion-MNIST is.
+    In grey; the difference from the background, a plane fitted to the border of the photo; which part of it is garment
+    (on a transparent background, what is opaque); the cut-out, inverted when the background is lighter than the
+    garment, its contrast stretched; the cut-out shrunk to 28 x 28, from edge to edge on its longer side as nearly every
+    garment of Fashion-MNIST is.
     """
-    grey = _grey(photo)
-    difference = grey - _background(grey)
-    mask = _garment(np.abs(difference))
+    import cv2
+    photo = _shrunk(_loaded(photo))
+    if photo.ndim == 3 and _is_cut_out(photo):
+        grey, difference = _on_a_backdrop(photo)
+        mask = _large_pieces(photo[:, :, 3] > 127)
+    else:
+        grey = photo if photo.ndim == 2 else cv2.cvtColor(photo, cv2.COLOR_BGRA2GRAY)
+        difference = grey - _background(grey)
+        mask = _garment(np.abs(difference))
     cut_out = _cut_out(difference, mask)
     return {"in grey": grey, "difference from the background": _visible(np.abs(difference)), "garment": mask,
             "cut out": cut_out, "what the network sees": fill_square(cut_out)}
 
 
-def _grey(photo):
+def _loaded(photo):
+    """The photo as a uint8 array: grey, or with transparency in four channels, blue, green, red and opacity."""
     import cv2
     if photo is None:
         raise ValueError("The photo is None: cv2.imread returns that when it cannot read a file. Check its name.")
     if np.ndim(photo) == 0:  # a name, not an array
-        photo = _read(photo)
+        return _read(photo)
     photo = np.asarray(photo)
     if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or photo.shape[2:] not in ((), (3,), (4,)) or not photo.size:
         raise ValueError(f"A photo is uint8 of shape (height, width), (height, width, 3) or, with transparency, "
                          f"(height, width, 4), but this is {photo.dtype} of shape {photo.shape}. Give the name of its "
                          f"file, or such an array.")
-    if photo.shape[2:] == (4,):
-        photo = _on_a_backdrop(photo)
-    elif photo.ndim == 3:
-        photo = cv2.cvtColor(photo, cv2.COLOR_BGR2GRAY)
-    if max(photo.shape) > WORKING_SIDE * min(photo.shape):
-        raise ValueError(f"A photo of {photo.shape[1]} x {photo.shape[0]} pixels is too narrow to show a garment.")
-    scale = WORKING_SIDE / max(photo.shape)
-    if scale < 1:
-        photo = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return photo
+    return cv2.cvtColor(photo, cv2.COLOR_BGR2GRAY) if photo.shape[2:] == (3,) else photo
 
 
 def _read(file):
-    """The picture in a file: in grey, or in four channels if it has transparency."""
+    """OpenCV reads every kind of file, but does not turn one with transparency upright; Pillow does."""
     import cv2
+    from PIL import Image, ImageOps
     grey = read_picture(file)
-    whole = cv2.imdecode(np.fromfile(Path(file).expanduser(), np.uint8), cv2.IMREAD_UNCHANGED)
-    if whole.shape[2:] != (4,):
-        return grey
-    return whole if whole.dtype == np.uint8 else (whole >> 8).astype(np.uint8)  # 16 bits a channel
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            with Image.open(Path(file).expanduser()) as image:
+                if image.has_transparency_data:
+                    return cv2.cvtColor(np.array(ImageOps.exif_transpose(image).convert("RGBA")), cv2.COLOR_RGBA2BGRA)
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+            pass  # of a kind or a size that only OpenCV reads
+    return grey
+
+
+def _shrunk(photo):
+    import cv2
+    height, width = photo.shape[:2]
+    if max(height, width) > WORKING_SIDE * min(height, width):
+        raise ValueError(f"A photo of {width} x {height} pixels is too narrow to show a garment.")
+    scale = WORKING_SIDE / max(height, width)
+    return cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else photo
+
+
+def _is_cut_out(photo):
+    """Whether somebody has cut the garment out: transparent along most of the border."""
+    opacity = photo[:, :, 3]
+    return np.median(np.concatenate([opacity[0], opacity[-1], opacity[:, 0], opacity[:, -1]])) < 128
 
 
 def _on_a_backdrop(photo):
-    """In grey, on white if what is opaque is dark, on black if it is light: under transparency anything may be."""
+    """In grey, and the difference from the backdrop: white for a dark garment, black for a light one.
+
+    What is transparent is hidden, not empty: most programs write black there, and some leave the old background.
+    """
     import cv2
     grey, opacity = cv2.cvtColor(photo, cv2.COLOR_BGRA2GRAY), photo[:, :, 3] / 255
-    backdrop = 255 if np.sum(grey * opacity) < 127.5 * np.sum(opacity) else 0
-    return _visible(grey * opacity + backdrop * (1 - opacity))
+    backdrop = 255.0 if np.sum(grey * opacity) < 127.5 * np.sum(opacity) else 0.0
+    mixed = grey * opacity + backdrop * (1 - opacity)
+    return _visible(mixed), mixed - backdrop
 
 
 def _background(grey):
@@ -103,8 +128,13 @@ def _garment(difference):
     visible = _visible(difference)
     threshold, _ = cv2.threshold(visible, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     # Otsu's threshold may fall between the light and the dark parts of a garment: half of it keeps both.
-    mask = (visible > max(FAINTEST, threshold / 2)).astype(np.uint8)
-    _, pieces, statistics, _ = cv2.connectedComponentsWithStats(mask)
+    return _large_pieces(visible > max(FAINTEST, threshold / 2))
+
+
+def _large_pieces(mask):
+    """255 in the larger pieces of the mask, 0 elsewhere. Raises ValueError if there is none of any size."""
+    import cv2
+    _, pieces, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     areas = statistics[:, cv2.CC_STAT_AREA]
     areas[0] = 0  # piece 0 is the background
     if areas.max() < mask.size / 400:

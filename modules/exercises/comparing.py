@@ -98,8 +98,10 @@ def to_array(value) -> np.ndarray:
     """The value as an array, of float64 if it is real; what is no array is wrapped whole, as an object."""
     try:
         array = np.asarray(value)
+        if array.dtype.kind == "V":
+            raise TypeError("rows of named fields are no numbers")
         return array.astype(np.float64) if array.dtype.kind in REAL else array
-    except Exception:  # unequal lengths, or an object that refuses
+    except Exception:  # unequal lengths, named fields, or an object that refuses
         wrapped = np.empty((), dtype=object)
         wrapped[()] = value
         return wrapped

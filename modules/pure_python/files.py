@@ -30,13 +30,18 @@ def save(network, path: str) -> None:
     with unfinished(path) as name:
         with open(name, "w", encoding="utf-8") as file:
             file.write(text)
-        os.replace(name, path)
+        os.replace(name, os.path.realpath(path))
 
 
 @contextlib.contextmanager
 def unfinished(path: str):
-    """The name of a file beside `path`, gone at the end unless renamed. An OSError names `path` instead."""
-    name = f"{path}.{os.getpid()}.{threading.get_ident()}.unfinished"
+    """The name of a file beside `path`, gone at the end unless renamed. An OSError names `path` instead.
+
+    A link stays a link: what it leads to is replaced. A device or a pipe is no file to replace.
+    """
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise OSError(f"cannot save to {path}: it is no ordinary file")
+    name = f"{os.path.realpath(path)}.{os.getpid()}.{threading.get_ident()}.unfinished"
     try:
         yield name
     except OSError as error:

@@ -33,7 +33,7 @@ def plot_history(history, title="", axes=None):
     for place, name in zip(axes, ("loss", "accuracy"), strict=True):
         _plot_curve(place, getattr(history, name), "training", 0)
         _plot_curve(place, getattr(history, "validation_" + name), "validation", 1)
-        place.xaxis.set_major_locator(MaxNLocator(integer=True))
+        place.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         place.set(xlabel="epoch", ylabel=name, title=f"{title}: {name}" if title else name.capitalize())
         place.grid(alpha=0.3)
         place.legend()

@@ -65,6 +65,7 @@ def plot_mistakes(pictures, y_true, confidences, class_names=None, count=12, col
 
 def worst_mistakes(y_true, confidences, count):
     """Indices of at most `count` wrong predictions, the most confident first, and how many are wrong in all."""
+    y_true, confidences = class_labels(y_true, "y_true"), np.asarray(confidences)
     check_scores(confidences, "confidences holds")
     wrong = np.flatnonzero(confidences.argmax(axis=1) != y_true)
     order = np.argsort(-confidences[wrong].max(axis=1), kind="stable")
@@ -91,16 +92,14 @@ def plot_weights(layer, shape=(28, 28), count=16, columns=8, title="Weights of t
 
 def _as_pictures(pictures):
     pictures = np.asarray(pictures)
+    side = math.isqrt(pictures.shape[1]) if pictures.ndim == 2 else 0
+    if pictures.ndim != 3 and (pictures.ndim != 2 or side * side != pictures.shape[1]):
+        raise ValueError(f"The pictures have shape {pictures.shape}, expected (n, height, width) or (n, side * side). "
+                         f"A single picture is a batch of one: picture[np.newaxis].")
     if not 1 <= len(pictures) <= MOST_PICTURES:
         raise ValueError(f"{len(pictures)} pictures were given; this draws 1 to {MOST_PICTURES} of them. "
                          f"Choose some, such as pictures[:50].")
-    side = math.isqrt(pictures.shape[1]) if pictures.ndim == 2 else 0
-    if pictures.ndim == 2 and side * side == pictures.shape[1]:
-        return pictures.reshape(-1, side, side)
-    if pictures.ndim != 3:
-        raise ValueError(f"The pictures have shape {pictures.shape}, expected (n, height, width) or (n, side * side). "
-                         f"A single picture is a batch of one: picture[np.newaxis].")
-    return pictures
+    return pictures.reshape(-1, side, side) if pictures.ndim == 2 else pictures
 
 
 def _brightness(pictures):
@@ -124,7 +123,9 @@ def _draw_grid(pictures, texts, columns, inches, title, axes, **image_options):
         top, left = number // columns * cell_height + head, number % columns * cell_width
         canvas[top:top + height, left:left + width] = picture
         if texts:
-            axes.text(left + width / 2, top - 0.04 * pixels, texts[number], ha="center", va="bottom", fontsize=8)
+            # Pixel k reaches from k - 0.5 to k + 0.5.
+            axes.text(left + width / 2 - 0.5, top - 0.5 - 0.04 * pixels, texts[number], ha="center", va="bottom",
+                      fontsize=8)
     return _empty_axes(axes, title), axes.imshow(canvas, interpolation="nearest", **image_options)
 
 

@@ -100,4 +100,4 @@ def check_plane(X, name="X"):
         row = int(np.argmin(np.isfinite(X).all(axis=1)))
         raise ValueError(f"{name} holds {X[row]} in row {row}, which has no place in a picture. Leave such rows out; "
                          f"if training led there, it diverged: try a smaller learning rate.")
-    return X
+    return X.astype(float) if X.dtype == bool else X
