@@ -119,7 +119,8 @@ def _build(model, saved):
 
 
 def _contents(layer):
-    if len(layer.parameter_names) < len(type(layer).parameter_names):
+    names = type(layer).parameter_names
+    if isinstance(names, (tuple, list)) and len(layer.parameter_names) < len(names):
         raise ValueError(f"{layer} has had names taken out of its parameter_names, so a file would lose these arrays. "
                          f"To freeze a layer, take it out of model.trainable_layers after finalize() instead.")
     return {"parameters": {name: array for name, array, _ in layer.parameters()}, "state": layer.get_state()}

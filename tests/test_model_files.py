@@ -735,6 +735,17 @@ def test_a_layer_frozen_by_taking_its_names_away_is_refused_before_its_weights_a
         save(model, path)
 
 
+def test_a_class_may_compute_its_parameter_names(path):
+    class Layer_Named(Layer_Dense):
+        parameter_names = property(lambda self: ("weights", "biases"))
+
+    model = Model()
+    model.add(Layer_Named(4, 3))
+    model.finalize()
+    model.save(path)
+    assert same(Model.load(path), model)
+
+
 def test_a_frozen_layer_stays_as_it_is_and_is_kept_in_the_file(path):
     model = classifier()
     before = model.get_parameters()
