@@ -19,16 +19,21 @@ MARKERS = {"array"}, {"tuple"}
 DEFECTS = KeyError, TypeError, AttributeError, IndexError, MemoryError, OverflowError, RuntimeError
 
 
-def write(path, kind, content):
-    """Writes a file beside the old one, then puts it in its place: whatever fails, the old file stays whole."""
-    # A link stays a link: what it leads to is replaced.
-    path, arrays = Path(path).expanduser().resolve(), {}
+def destination(path):
+    """Where a file goes: a link stays a link, and what it leads to is replaced. Raises OSError where no file can be."""
+    path = Path(path).expanduser().resolve()
     if not path.parent.is_dir():
         raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} to. Make it first.")
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder. Add the name of a file in it.")
     if path.exists() and not path.is_file():
         raise OSError(f"{path} is no ordinary file, but a device or a pipe, which would be replaced. Name a file.")
+    return path
+
+
+def write(path, kind, content):
+    """Writes a file beside the old one, then puts it in its place: whatever fails, the old file stays whole."""
+    path, arrays = destination(path), {}
     header = json.dumps({"kind": kind, "version": VERSION, **_pack(content, "", arrays)})
     beside = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:

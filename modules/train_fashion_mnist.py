@@ -20,6 +20,7 @@ from modules import (
     Model,
     Optimizer_Adam,
 )
+from modules.array_files import destination
 from modules.datasets import load_fashion_mnist, scale_pictures
 from modules.visualize import plot_confusion_matrix, plot_history, plot_mistakes
 
@@ -78,10 +79,10 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
         data = load_fashion_mnist(options.data)
         folder = options.output / "stand_in" if data.is_stand_in else options.output
         folder.mkdir(exist_ok=True)
-        if (folder / f"{name}.model").is_dir():
-            raise IsADirectoryError(f"{folder / name}.model is a folder: the model's file belongs there")
+        # Better to fail now than after the training.
+        destination(folder / f"{name}.model")
         probe = folder / f"{name}.{os.getpid()}.part"
-        probe.touch()  # better to fail now than after the training
+        probe.touch()
         probe.unlink()
     except (OSError, RuntimeError, ValueError) as error:
         parser.error(str(error))
