@@ -173,8 +173,9 @@ class Model:
             self.generator = shuffle
         log = TrainingLog(self.optimizer, epochs, math.ceil(len(X) / batch_size), print_every, progress)
         try:
-            # An overflow shows in the loss, and the error there says more than NumPy's warning; an underflow is a 0.
-            with log, np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            # An overflow shows in the loss, and the error there says more than NumPy's warning; an underflow is a 0;
+            # and on some processors matrix products give false alarms.
+            with log, np.errstate(all="ignore"):
                 for epoch in range(1, epochs + 1):
                     order = self.generator.permutation(len(X)) if shuffle else None
                     log.begin_epoch(epoch)

@@ -617,6 +617,18 @@ def test_training_goes_on_where_numpy_is_told_to_raise_errors():
         assert classifier().train(100 * X32, y, epochs=60, print_every=None).accuracy[-1] > 0.9
 
 
+def test_a_false_alarm_of_blas_does_not_reach_who_trains():
+    class Alarming(Layer_Dense):
+        def forward(self, inputs, training=True):
+            if training:
+                np.divide(1.0, np.zeros(1))  # raises the flag that matrix products raise on some processors
+            return super().forward(inputs, training)
+
+    model = build(Alarming(4, 1), Activation_Linear(), loss=Loss_MeanSquaredError, accuracy=Accuracy_Regression)
+    with np.errstate(divide="raise"):
+        model.train(np.ones((4, 4)), np.arange(4.0).reshape(-1, 1), print_every=None)
+
+
 def test_long_floats_train_a_model_of_float64():
     model = classifier()
     model.train(X.astype(np.longdouble), Y, print_every=None)

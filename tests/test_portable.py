@@ -197,7 +197,8 @@ def test_an_environment_gets_the_python_and_the_packages_asked_for(oldest, name,
     monkeypatch.setattr(interpreters, "ROOT", tmp_path)
     monkeypatch.setattr(interpreters, "ENVIRONMENTS", tmp_path / ".venv-portable")
     for file in ("requirements.txt", "pyproject.toml"):
-        (tmp_path / file).write_text("numpy>=2.0\njupyter\npillow>=10.4.1; sys_platform == 'x'\n")
+        (tmp_path / file).write_text(
+            "numpy>=2.0\njupyter\n# a remark\n\npillow>=10.4.1; sys_platform != 'x'\npooch>=1.8; sys_platform == 'x'\n")
 
     def pretend(command, **options):
         commands.append(command)

@@ -13,6 +13,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 ROOT = Path(__file__).parents[1]
 ENVIRONMENTS = ROOT / ".venv-portable"
 PROBE = """
@@ -60,8 +62,10 @@ def oldest_python():
 
 def oldest_packages():
     """The oldest release series that requirements.txt supports, as pip's constraints: `numpy==2.0.*`, ..."""
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    return [f"{name}=={series}.*" for name, series in re.findall(r"^([\w-]+)>=(\d+\.\d+)", text, flags=re.M)]
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    requirements = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    return [f"{requirement.name}=={'.'.join(bound.version.split('.')[:2])}.*" for requirement in requirements
+            if requirement.marker is None or requirement.marker.evaluate() for bound in requirement.specifier]
 
 
 def environment(version, oldest=False):
