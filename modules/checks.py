@@ -133,6 +133,20 @@ def check_addable(layer):
                         f"def forward(self, inputs, training=True):") from None
 
 
+def check_inner_layers(layers):
+    """Raises TypeError where a layer keeps another one with parameters that are known to no layer of the chain."""
+    known = {id(array) for layer in layers for _, array, _ in layer.parameters()}
+    for layer in layers:
+        for name, value in vars(layer).items():
+            for inner in value if isinstance(value, (list, tuple)) else [value]:
+                if (name not in ("prev", "next") and hasattr(inner, "parameters") and not isinstance(inner, type)
+                        and any(id(array) not in known for _, array, _ in inner.parameters())):
+                    kind, inside = type(layer).__name__, type(inner).__name__
+                    raise TypeError(f"{kind} keeps a {inside} as {name}, but no optimizer would change its parameters, "
+                                    f"and no file keep them. Derive {kind} from {inside}, or name all arrays in the "
+                                    f"parameter_names of {kind}.")
+
+
 def float_dtype(dtype):
     """"float32" or "float64". Raises ValueError for anything else: other types lose or waste digits."""
     name = np.dtype(dtype).name

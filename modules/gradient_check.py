@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from modules.checks import nothing_returned
+
 
 def numerical_gradient(function, array, h=1e-5):
     """The gradient of a scalar function at `array`, by central differences.
@@ -51,22 +53,26 @@ def check_layer(layer, inputs, tolerance=1e-6, seed=0):
     """Checks `dinputs` and the gradient of every parameter of a float64 layer, regularization included.
 
     The output is weighted with random numbers and summed, so that every element of it matters. Returns the
-    largest relative error; raises AssertionError as `check_gradient` does.
+    largest relative error; raises AssertionError as `check_gradient` does, or where `backward` returns something else
+    than it keeps.
     """
     _require_float64([layer], inputs)
     state, needed = layer.get_state(), layer.needs_dinputs
     layer.needs_dinputs = True  # a model clears it in its first layer
-    dvalues = np.random.default_rng(seed).normal(size=layer.forward(inputs).shape)
+    output = layer.forward(inputs)
+    if output is None:
+        raise nothing_returned(layer, "forward")
+    dvalues = np.random.default_rng(seed).normal(size=output.shape)
 
     def loss(inputs):
         layer.set_state(state)
         return float(np.sum(layer.forward(inputs) * dvalues)) + layer.regularization_loss()
 
     loss(inputs)
-    layer.backward(dvalues)
     kind = type(layer).__name__
     try:
-        error = check_gradient(f"{kind} dinputs", layer.dinputs, numerical_gradient(loss, inputs), tolerance)
+        dinputs = _one_result(layer, layer.backward(dvalues))
+        error = check_gradient(f"{kind} dinputs", dinputs, numerical_gradient(loss, inputs), tolerance)
         return max(error, _check_parameters(layer, lambda: loss(inputs), kind, tolerance))
     finally:
         layer.needs_dinputs = needed
@@ -77,9 +83,9 @@ def check_loss(loss, y_pred, y_true, tolerance=1e-6):
     """Checks the `dinputs` of a loss against the slope of its mean; returns the largest relative error."""
     loss.accumulate(y_pred, y_true)  # raises unless there is one loss for each sample
     loss.new_pass()
-    loss.backward(y_pred, y_true)
+    dinputs = _one_result(loss, loss.backward(y_pred, y_true))
     numerical = numerical_gradient(lambda outputs: float(np.mean(loss.forward(outputs, y_true))), y_pred)
-    return check_gradient(f"{type(loss).__name__} dinputs", loss.dinputs, numerical, tolerance)
+    return check_gradient(f"{type(loss).__name__} dinputs", dinputs, numerical, tolerance)
 
 
 def check_model(model, X, y, tolerance=1e-6):
@@ -103,6 +109,16 @@ def check_model(model, X, y, tolerance=1e-6):
     finally:
         for layer, state in zip(model.layers, states, strict=True):
             layer.set_state(state)
+
+
+def _one_result(part, returned):
+    """What `backward` returned, which is what a model uses, once it is known to be what it keeps as `dinputs`."""
+    if returned is None:
+        raise nothing_returned(part, "backward")
+    if not np.array_equal(returned, getattr(part, "dinputs", None), equal_nan=True):
+        raise AssertionError(f"{type(part).__name__}.backward returns one array and keeps another as dinputs. Let it "
+                             f"end with `return self.dinputs`.")
+    return returned
 
 
 def _require_float64(layers, inputs):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from modules.activation_functions import Activation_Softmax
+from modules.activation_functions import Activation_Sigmoid, Activation_Softmax
 from modules.checks import (
     as_floats,
     check_distributions,
@@ -113,12 +113,8 @@ class Loss_CategoricalCrossentropy(Loss):
         return self.dinputs
 
     def fused_with(self, activation):
-        """The fused pair after our softmax; a loss derived from this one has a gradient of its own."""
-        kind, ours = type(self), Loss_CategoricalCrossentropy
-        unchanged = kind.forward is ours.forward and kind.backward is ours.backward
-        if unchanged and _name(type(activation)) == _name(Activation_Softmax):
-            return Activation_Softmax_Loss_CategoricalCrossentropy()
-        return None
+        """The fused pair, after our softmax."""
+        return _pair(Activation_Softmax_Loss_CategoricalCrossentropy(), activation, self)
 
 
 def _rows_and_labels(y_pred, y_true):
@@ -130,27 +126,39 @@ def _rows_and_labels(y_pred, y_true):
     return y_pred, y_true
 
 
-def _name(kind):
-    """A class by its file and name: whoever puts modules/ itself on the path has a second copy of each."""
-    return kind.__module__.removeprefix("modules."), kind.__name__
-
-
-class Activation_Softmax_Loss_CategoricalCrossentropy:
-    """Softmax and categorical cross-entropy in one: their combined gradient is a subtraction. (Book, chapter 9.)
-
-        dinputs = (probabilities - y_true) / samples, with y_true one-hot
+class FusedPair:
+    """An activation and a loss whose gradients, multiplied, are a subtraction: what was predicted minus what is true.
 
     No probability is divided by, so nothing needs clipping, and a confident mistake keeps its full gradient.
     """
-
-    def __init__(self):
-        self.activation = Activation_Softmax()
-        self.loss = Loss_CategoricalCrossentropy()
 
     def forward(self, inputs, y_true):
         """The mean loss of the scores `inputs`; the probabilities are kept as `output`."""
         self.output = self.activation.forward(inputs)
         return self.loss.calculate(self.output, y_true)
+
+
+def _pair(pair, activation, loss):
+    """The pair, if it is of this activation and this loss; one with a gradient of its own has no pair."""
+    kind, ours = type(loss), type(pair.loss)
+    unchanged = kind.forward is ours.forward and kind.backward is ours.backward
+    return pair if unchanged and _name(type(activation)) == _name(type(pair.activation)) else None
+
+
+def _name(kind):
+    """A class by its file and name: whoever puts modules/ itself on the path has a second copy of each."""
+    return kind.__module__.removeprefix("modules."), kind.__name__
+
+
+class Activation_Softmax_Loss_CategoricalCrossentropy(FusedPair):
+    """Softmax and categorical cross-entropy in one. (Book, chapter 9.)
+
+        dinputs = (probabilities - y_true) / samples, with y_true one-hot
+    """
+
+    def __init__(self):
+        self.activation = Activation_Softmax()
+        self.loss = Loss_CategoricalCrossentropy()
 
     def backward(self, dvalues, y_true):
         """Gradient with respect to the scores; `dvalues` are the probabilities."""
@@ -161,6 +169,23 @@ class Activation_Softmax_Loss_CategoricalCrossentropy:
         else:
             self.dinputs -= y_true
         self.dinputs /= len(dvalues)
+        return self.dinputs
+
+
+class Activation_Sigmoid_Loss_BinaryCrossentropy(FusedPair):
+    """Sigmoid and binary cross-entropy in one. (Chapter 16, exercise 3.)
+
+        dinputs = (probabilities - y_true) / outputs / samples
+    """
+
+    def __init__(self):
+        self.activation = Activation_Sigmoid()
+        self.loss = Loss_BinaryCrossentropy()
+
+    def backward(self, dvalues, y_true):
+        """Gradient with respect to the scores; `dvalues` are the probabilities."""
+        dvalues, y_true = _alike(dvalues, y_true)
+        self.dinputs = (dvalues - y_true) / dvalues.size
         return self.dinputs
 
 
@@ -190,6 +215,10 @@ class Loss_BinaryCrossentropy(Loss):
         dvalues = np.clip(dvalues, CLIP, 1 - CLIP)
         self.dinputs = -(y_true / dvalues - (1 - y_true) / (1 - dvalues)) / _n_outputs(dvalues) / len(dvalues)
         return self.dinputs
+
+    def fused_with(self, activation):
+        """The fused pair, after our sigmoid."""
+        return _pair(Activation_Sigmoid_Loss_BinaryCrossentropy(), activation, self)
 
 
 class Loss_MeanSquaredError(Loss):

@@ -7,6 +7,7 @@ import numpy as np
 
 from modules.checks import (
     check_addable,
+    check_inner_layers,
     check_numbers,
     check_part,
     check_positive,
@@ -71,12 +72,14 @@ class Model:
             self._connect_loss()
 
     def finalize(self):
-        """Links the layers and finds those that learn. Raises ValueError when neighbours do not fit each other."""
+        """Links the layers and finds those that learn. Raises ValueError when neighbours do not fit each other,
+        TypeError for parameters out of reach, in a layer inside a layer."""
         if not self.layers:
             raise RuntimeError("The model has no layers yet: add some before finalize().")
         if len(set(map(id, self.layers))) < len(self.layers):
             raise ValueError("The same layer stands in the chain twice, but it keeps one output and one gradient only. "
                              "Make a new layer for each place.")
+        check_inner_layers(self.layers)
         self._output_shapes(None)
         self.input_layer = Layer_Input()
         chain = [self.input_layer, *self.layers]
@@ -279,7 +282,11 @@ class Model:
     # --- keeping it: these files are imported only here, since training does without their memory
 
     def get_parameters(self):
-        """Copies of the parameters, one tuple for each layer that has any. (Chapter 21.)"""
+        """Copies of the parameters, one tuple for each layer that has any. (Chapter 21.)
+
+        Not what layers keep besides them, such as the running means of `Layer_BatchNormalization`: `save_parameters`
+        and `copy.deepcopy(model)` keep those too.
+        """
         return [layer.get_parameters() for layer in self.layers if layer.parameter_names]
 
     def set_parameters(self, parameters):

@@ -10,6 +10,7 @@ from modules import (
     Activation_Linear,
     Activation_ReLU,
     Activation_Sigmoid,
+    Activation_Sigmoid_Loss_BinaryCrossentropy,
     Activation_Softmax,
     Activation_Softmax_Loss_CategoricalCrossentropy,
     Layer_BatchNormalization,
@@ -77,7 +78,7 @@ def test_layer(name, rng):
 
 def test_every_layer_has_a_row():
     kinds = {getattr(modules, name) for name in modules.__all__ if name.startswith(("Layer_", "Activation_"))}
-    missing = kinds - {type(make()) for make in LAYERS.values()} - {Activation_Softmax_Loss_CategoricalCrossentropy}
+    missing = kinds - {type(make()) for make in LAYERS.values()} - {kind for kind, _ in PAIRS.values()}
     assert not missing, "add a row for it to LAYERS in this file"
 
 
@@ -107,21 +108,26 @@ def test_every_loss_has_a_row(rng):
     assert not kinds - {type(make(rng)[0]) for make in LOSSES.values()}, "add a row for it to LOSSES in this file"
 
 
-@pytest.mark.parametrize("one_hot", [False, True])
-def test_fused_pair(one_hot, rng):
-    pair = Activation_Softmax_Loss_CategoricalCrossentropy()
-    scores, y = rng.normal(size=(5, 3)), np.array([0, 1, 2, 1, 0])
-    y = np.eye(3)[y] if one_hot else y
+PAIRS = {
+    "softmax, labels": (Activation_Softmax_Loss_CategoricalCrossentropy, np.array([0, 1, 2, 1, 0])),
+    "softmax, one-hot": (Activation_Softmax_Loss_CategoricalCrossentropy, np.eye(3)[[0, 1, 2, 1, 0]]),
+    "sigmoid": (Activation_Sigmoid_Loss_BinaryCrossentropy, np.array([[0, 1, 1], [1, 0, 0]] * 2 + [[1, 1, 1]])),
+}
+
+
+@pytest.mark.parametrize("kind, y", PAIRS.values(), ids=PAIRS)
+def test_fused_pair(kind, y, rng):
+    pair, scores = kind(), rng.normal(size=(5, 3))
     pair.forward(scores, y)
-    pair.backward(pair.output, y)
-    numerical = numerical_gradient(lambda values: pair.forward(values, y), scores)
-    check_gradient("fused", pair.dinputs, numerical)
+    returned = pair.backward(pair.output, y)
+    np.testing.assert_array_equal(returned, pair.dinputs)
+    check_gradient("fused", pair.dinputs, numerical_gradient(lambda values: pair.forward(values, y), scores))
 
 
-def test_fused_pair_equals_the_two_steps(rng):
-    pair = Activation_Softmax_Loss_CategoricalCrossentropy()
-    activation, loss = Activation_Softmax(), Loss_CategoricalCrossentropy()
-    scores, y = rng.normal(size=(5, 3)), np.array([0, 1, 2, 1, 0])
+@pytest.mark.parametrize("kind, y", PAIRS.values(), ids=PAIRS)
+def test_fused_pair_equals_the_two_steps(kind, y, rng):
+    pair, scores = kind(), rng.normal(size=(5, 3))
+    activation, loss = type(pair.activation)(), type(pair.loss)()
     pair.forward(scores, y)
     pair.backward(pair.output, y)
     activation.backward(loss.backward(activation.forward(scores), y))
@@ -155,9 +161,34 @@ def test_check_finds_the_reversed_sign_of_the_absolute_error(rng):
     class Published(Loss_MeanAbsoluteError):
         def backward(self, dvalues, y_true):
             self.dinputs = -super().backward(dvalues, y_true)
+            return self.dinputs
 
     with pytest.raises(AssertionError, match="Published dinputs"):
         check_loss(Published(), rng.normal(size=(4, 2)), rng.normal(size=(4, 2)))
+
+
+def test_check_sees_what_a_model_uses_not_only_what_is_kept(rng):
+    class Reversed(Loss_MeanSquaredError):
+        def backward(self, dvalues, y_true):
+            return -super().backward(dvalues, y_true)
+
+    class Unbent(Activation_ReLU):
+        def backward(self, dvalues):
+            super().backward(dvalues)
+            return dvalues
+
+    for check in (lambda: check_loss(Reversed(), rng.normal(size=(4, 2)), rng.normal(size=(4, 2))),
+                  lambda: check_layer(Unbent(), rng.normal(size=(4, 2)))):
+        with pytest.raises(AssertionError, match="returns one array and keeps another"):
+            check()
+
+
+@pytest.mark.parametrize("method", ["forward", "backward"])
+def test_check_tells_of_a_layer_that_returns_nothing_as_in_the_book(method, rng):
+    layer = Activation_ReLU()
+    setattr(layer, method, lambda *arguments: None)
+    with pytest.raises(ValueError, match=f"{method} returned nothing"):
+        check_layer(layer, rng.normal(size=(4, 2)))
 
 
 def test_check_leaves_parameters_and_inputs_as_they_were(rng):

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from modules import (
+    Activation_Linear,
     Activation_Sigmoid,
+    Activation_Sigmoid_Loss_BinaryCrossentropy,
     Activation_Softmax,
     Activation_Softmax_Loss_CategoricalCrossentropy,
     Layer,
@@ -89,11 +91,23 @@ def test_regularization_of_a_layer_and_of_all():
     assert loss.calculate([[1.0]], [[1.0]], include_regularization=True) == (0, pytest.approx(2 * penalty))
 
 
-def test_only_softmax_has_a_fused_partner():
-    loss = Loss_CategoricalCrossentropy()
-    assert loss.fused_with(Activation_Softmax()) is not None
-    assert loss.fused_with(Activation_Sigmoid()) is None
-    assert Loss_MeanSquaredError().fused_with(Activation_Softmax()) is None
+@pytest.mark.parametrize("loss", [Loss_CategoricalCrossentropy, Loss_BinaryCrossentropy, Loss_MeanSquaredError])
+@pytest.mark.parametrize("activation", [Activation_Softmax, Activation_Sigmoid, Activation_Linear])
+def test_two_pairs_are_fused_and_no_others(loss, activation):
+    pair = loss().fused_with(activation())
+    if (loss, activation) in ((Loss_CategoricalCrossentropy, Activation_Softmax),
+                              (Loss_BinaryCrossentropy, Activation_Sigmoid)):
+        assert (type(pair.loss), type(pair.activation)) == (loss, activation)
+    else:
+        assert pair is None
+
+
+@pytest.mark.parametrize("score, truth", [(40, 0), (17, 0), (-17, 1), (-40, 1)])
+def test_a_confident_mistake_keeps_its_gradient_in_float32(score, truth):
+    """In two steps, sigmoid and binary cross-entropy left 0 from a score of 17 on, and little below -16."""
+    pair = Activation_Sigmoid_Loss_BinaryCrossentropy()
+    pair.forward(np.array([[score]], np.float32), [[truth]])
+    assert pair.backward(pair.output, [[truth]]) == pytest.approx(1 - 2 * truth)
 
 
 MISFITS = {

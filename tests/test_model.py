@@ -617,6 +617,21 @@ def test_training_goes_on_where_numpy_is_told_to_raise_errors():
         assert classifier().train(100 * X32, y, epochs=60, print_every=None).accuracy[-1] > 0.9
 
 
+def test_a_layer_inside_a_layer_is_refused_before_it_is_left_untrained():
+    class Residual(Layer):
+        def __init__(self, n):
+            self.n, self.parts = n, [Activation_ReLU(), Layer_Dense(n, n)]
+
+    class Tied(Layer):
+        def __init__(self, encoder):
+            self.encoder = encoder
+
+    with pytest.raises(TypeError, match="Residual keeps a Layer_Dense as parts, but no optimizer"):
+        build(Residual(4), Layer_Dense(4, 3), Activation_Softmax())
+    encoder = Layer_Dense(4, 4)
+    build(encoder, Tied(encoder), Layer_Dense(4, 3), Activation_Softmax()).finalize()
+
+
 def test_a_false_alarm_of_blas_does_not_reach_who_trains():
     class Alarming(Layer_Dense):
         def forward(self, inputs, training=True):

@@ -57,6 +57,7 @@ def test_gradient_without_training(name, rng):
 
         def backward(self, dvalues):
             self.dinputs = self.inner.backward(dvalues)
+            return self.dinputs
 
     check_layer(Settled(), rng.normal(size=SHAPES[name]))
 
