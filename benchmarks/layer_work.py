@@ -12,8 +12,9 @@ import numpy as np
 from measure import run_in_turns
 from report import number, table
 
-from modules import Accuracy_Categorical, Loss_CategoricalCrossentropy, Model, Optimizer_Adam
-from modules.datasets import draw_garments
+from modules import Optimizer_Adam
+from modules.datasets import draw_garments, scale_pictures
+from modules.train_fashion_mnist import assemble
 
 BATCH = 128
 UNSEEN = 1000
@@ -22,19 +23,15 @@ UNSEEN = 1000
 def pictures(samples):
     """Drawn garments (samples, 28, 28) in [-1, 1] with labels, and 1,000 unseen ones; the same for everybody."""
     X, y = draw_garments(samples + UNSEEN, seed=1)
-    X = (X.astype(np.float32) - 127.5) / 127.5
+    X = scale_pictures(X).reshape(-1, 28, 28)
     return X[:samples], y[:samples].astype(np.int64), X[samples:], y[samples:].astype(np.int64)
 
 
 def make_model(layers):
     """Our model of these layers in float32; the layers draw their first weights beforehand, from a fixed seed."""
-    model = Model()
     for layer in layers:
         layer.cast(np.float32)
-        model.add(layer)
-    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(), accuracy=Accuracy_Categorical())
-    model.finalize()
-    return model
+    return assemble(layers, Optimizer_Adam())
 
 
 def time_ours(model, X, y, X_unseen, y_unseen):

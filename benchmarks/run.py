@@ -34,7 +34,7 @@ class Settings:
 
 
 def script(path, settings, takes_threads=False):
-    """A group that is one script: it has a --rounds option, measures in turns and prints its own table."""
+    """A group that is one script: it is given --rounds, measures in turns and prints its own table."""
     threads = ["--threads", *settings.threads] if takes_threads else []
     output, trouble = run([path, "--rounds", settings.rounds, *threads])
     return trouble or (output.strip() if "|" in output else f"```text\n{output.strip()}\n```")

@@ -13,16 +13,19 @@ def check_features(layer, sample_shape, n_inputs):
     """Raises ValueError unless one sample is a row of `n_inputs` numbers."""
     if sample_shape == (n_inputs,):
         return
-    if len(sample_shape) == 0:
-        hint = "A single sample is a batch of one row: X.reshape(1, -1)."
-    elif len(sample_shape) == 1:
-        hint = f"Either give it {n_inputs} features, or make the layer with n_inputs={sample_shape[0]}."
-    else:
-        size = math.prod(sample_shape)
-        hint = ("Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this layer."
-                + (f" Then make the layer with n_inputs={size}." if size != n_inputs else ""))
+    hint = (f"Either give it {n_inputs} features, or make the layer with n_inputs={sample_shape[0]}."
+            if len(sample_shape) == 1 else rows_hint(sample_shape, n_inputs, "n_inputs"))
     raise ValueError(f"{layer} expects inputs of shape (samples, {n_inputs}), but was given "
                      f"{batch_shape(sample_shape)}. {hint}")
+
+
+def rows_hint(sample_shape, features, argument):
+    """How samples of this shape become rows for a layer that was made with `argument` = features."""
+    if not sample_shape:
+        return "A single sample is a batch of one row: X.reshape(1, -1)."
+    size = math.prod(sample_shape)
+    return ("Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this layer."
+            + (f" Then make the layer with {argument}={size}." if size != features else ""))
 
 
 def check_numbers(values, name):

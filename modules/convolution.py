@@ -31,6 +31,7 @@ class Layer_Conv2D(Layer):
     """
 
     parameter_names = ("weights", "biases")
+    dtype = property(lambda self: self.weights.dtype.name)
 
     def __init__(self, in_channels, n_filters, kernel_size, stride=1, padding=0, *, initial_scale="he",
                  dtype=np.float64):
@@ -40,7 +41,7 @@ class Layer_Conv2D(Layer):
         self.stride = pair(stride, 1, "stride")
         self.padding = pair(padding, 0, "padding")
         self.initial_scale = initial_scale
-        self.dtype = float_dtype(dtype)
+        dtype = float_dtype(dtype)
         shape = (self.n_filters, self.in_channels, *self.kernel_size)
         scale = initial_deviation(initial_scale, math.prod(shape[1:]))
         self.weights = (scale * np.random.randn(*shape)).astype(dtype)
@@ -165,10 +166,6 @@ class Layer_Conv2D(Layer):
 
     def load_state_dict(self, state):
         self.set_parameters(state["weight"], state["bias"].reshape(1, -1))
-
-    def cast(self, dtype):
-        super().cast(dtype)
-        self.dtype = np.dtype(dtype).name
 
     def __repr__(self):
         return (f"Layer_Conv2D({self.in_channels}, {self.n_filters}, {short(self.kernel_size)}"

@@ -136,6 +136,7 @@ class Layer_Dense(Layer):
     """
 
     parameter_names = ("weights", "biases")
+    dtype = property(lambda self: self.weights.dtype.name)
 
     def __init__(self, n_inputs, n_neurons, weight_regularizer_l1=0, weight_regularizer_l2=0,
                  bias_regularizer_l1=0, bias_regularizer_l2=0, *, initial_scale=0.01, dtype=np.float64):
@@ -146,7 +147,7 @@ class Layer_Dense(Layer):
         self.bias_regularizer_l1 = _regularizer(bias_regularizer_l1)
         self.bias_regularizer_l2 = _regularizer(bias_regularizer_l2)
         self.initial_scale = initial_scale
-        self.dtype = float_dtype(dtype)
+        dtype = float_dtype(dtype)
         weights = np.random.randn(n_inputs, n_neurons)
         weights *= initial_deviation(initial_scale, n_inputs)
         self.weights = weights.astype(dtype, copy=False)
@@ -192,10 +193,6 @@ class Layer_Dense(Layer):
 
     def load_state_dict(self, state):
         self.set_parameters(state["weight"].T, state["bias"].reshape(1, -1))
-
-    def cast(self, dtype):
-        super().cast(dtype)
-        self.dtype = np.dtype(dtype).name
 
     def __repr__(self):
         return f"Layer_Dense({self.n_inputs}, {self.n_neurons})"

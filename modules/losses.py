@@ -1,7 +1,5 @@
 """Losses: how wrong the network's output is, and in which direction it would be less wrong."""
 
-import math
-
 import numpy as np
 
 from modules.activation_functions import Activation_Sigmoid, Activation_Softmax
@@ -213,7 +211,7 @@ class Loss_BinaryCrossentropy(Loss):
     def backward(self, dvalues, y_true):
         dvalues, y_true = _alike(dvalues, y_true)
         dvalues = np.clip(dvalues, CLIP, 1 - CLIP)
-        self.dinputs = -(y_true / dvalues - (1 - y_true) / (1 - dvalues)) / _n_outputs(dvalues) / len(dvalues)
+        self.dinputs = -(y_true / dvalues - (1 - y_true) / (1 - dvalues)) / dvalues.size
         return self.dinputs
 
     def fused_with(self, activation):
@@ -235,7 +233,7 @@ class Loss_MeanSquaredError(Loss):
 
     def backward(self, dvalues, y_true):
         dvalues, y_true = _alike(dvalues, y_true)
-        self.dinputs = -2 * (y_true - dvalues) / _n_outputs(dvalues) / len(dvalues)
+        self.dinputs = -2 * (y_true - dvalues) / dvalues.size
         return self.dinputs
 
 
@@ -253,17 +251,13 @@ class Loss_MeanAbsoluteError(Loss):
 
     def backward(self, dvalues, y_true):
         dvalues, y_true = _alike(dvalues, y_true)
-        self.dinputs = np.sign(dvalues - y_true) / _n_outputs(dvalues) / len(dvalues)
+        self.dinputs = np.sign(dvalues - y_true) / dvalues.size
         return self.dinputs
 
 
 def _sample_means(values):
     """The mean over all outputs of each sample, `(samples,)`; they may form a row, a picture, a sequence."""
     return values.reshape(len(values), -1).mean(axis=1)
-
-
-def _n_outputs(values):
-    return math.prod(values.shape[1:])
 
 
 def _alike(y_pred, y_true):

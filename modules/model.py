@@ -110,8 +110,7 @@ class Model:
 
     def forward(self, X, training=True):
         """Takes a batch through all layers and returns the output of the last."""
-        if not self.finalized:
-            self._check_ready("forward")
+        self._check_ready("forward")
         output = self.input_layer.forward(X, training)
         for layer in self.layers:
             layer.output = None  # Frees its memory, still in the processor's cache, for the new one.
@@ -122,8 +121,7 @@ class Model:
 
     def backward(self, output, y):
         """Takes the gradient of the loss back from the output to the first layer that learns."""
-        if self.loss is None or not self.finalized:
-            self._check_ready("backward", "loss")
+        self._check_ready("backward", "loss")
         if self._fused:
             dvalues = self.layers[-1].dinputs = self._fused.backward(output, y)
         else:
@@ -245,8 +243,7 @@ class Model:
 
         Raises RuntimeError before `finalize`, ValueError for samples that do not fit the model.
         """
-        if not self.finalized:
-            self._check_ready("predict")
+        self._check_ready("predict")
         X = check_samples(X)
         batch_size = INFERENCE_BATCH if batch_size is None else check_positive(
             batch_size, "batch_size", "the number of samples taken forward at once")

@@ -47,16 +47,13 @@ def _load_parameters(model, path):
             _check_parameters(layer, entry)
         except ValueError as error:
             raise ValueError(f"{path} holds the parameters of another network. Layer {index}: {error}") from None
-    before = [(layer.get_parameters(), copy.deepcopy(layer.get_state())) for layer in model.layers]
+    before = [copy.deepcopy(_contents(layer)) for layer in model.layers]
     try:
         for layer, entry in zip(model.layers, saved, strict=True):
             _fill(layer, entry)
     except BaseException:
-        for layer, (parameters, state) in zip(model.layers, before, strict=True):
-            for array in parameters:
-                layer.cast(array.dtype)
-            layer.set_parameters(*parameters)
-            layer.set_state(state)
+        for layer, contents in zip(model.layers, before, strict=True):
+            _fill(layer, contents)
         raise
 
 

@@ -1,10 +1,8 @@
 """A layer that keeps numbers near zero and of even size: batch normalization."""
 
-import math
-
 import numpy as np
 
-from modules.checks import batch_shape, float_dtype, real_number, whole_number
+from modules.checks import batch_shape, float_dtype, real_number, rows_hint, whole_number
 from modules.layers import Layer
 
 
@@ -30,13 +28,14 @@ class Layer_BatchNormalization(Layer):
     """
 
     parameter_names = ("gamma", "beta")
+    dtype = property(lambda self: self.gamma.dtype.name)
 
     def __init__(self, n_features, momentum=0.9, epsilon=1e-5, *, dtype=np.float64):
         n_features = self.n_features = whole_number(n_features, 1, "n_features")
         self.momentum = real_number(momentum, lambda share: 0 <= share <= 1,
                                     "momentum is the share of the running mean that is kept, from 0 to 1")
         self.epsilon = real_number(epsilon, lambda epsilon: epsilon > 0, "epsilon is above 0")
-        self.dtype = float_dtype(dtype)
+        dtype = float_dtype(dtype)
         self.gamma = np.ones((1, n_features), dtype)
         self.beta = np.zeros((1, n_features), dtype)
         self.running_mean = np.zeros((1, n_features), dtype)
@@ -101,14 +100,8 @@ class Layer_BatchNormalization(Layer):
         if input_shape is None:
             return None
         if len(input_shape) not in (1, 3) or input_shape[0] != self.n_features:
-            if not input_shape:
-                hint = "A single sample is a batch of one row: X.reshape(1, -1)."
-            elif len(input_shape) in (1, 3):
-                hint = f"Make it with n_features={input_shape[0]}."
-            else:
-                size = math.prod(input_shape)
-                hint = ("Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this "
-                        "layer." + (f" Then make the layer with n_features={size}." if size != self.n_features else ""))
+            hint = (f"Make it with n_features={input_shape[0]}." if len(input_shape) in (1, 3) else
+                    rows_hint(input_shape, self.n_features, "n_features"))
             raise ValueError(f"{self} expects inputs of shape (samples, {self.n_features}) or (samples, "
                              f"{self.n_features}, rows, columns), but was given {batch_shape(input_shape)}. {hint}")
         return input_shape
@@ -144,7 +137,6 @@ class Layer_BatchNormalization(Layer):
         super().cast(dtype)
         self.running_mean = self.running_mean.astype(dtype, copy=False)
         self.running_variance = self.running_variance.astype(dtype, copy=False)
-        self.dtype = np.dtype(dtype).name
 
     def __repr__(self):
         return f"Layer_BatchNormalization({self.n_features})"

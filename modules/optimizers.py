@@ -1,7 +1,6 @@
 """Optimizers: how a gradient changes a parameter. They know parameters and gradients, and nothing else."""
 
 import copy
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -35,7 +34,7 @@ class Optimizer:
         self.decay = real_number(decay, lambda decay: decay >= 0, "The decay of the learning rate is 0 or above")
         self.current_learning_rate = self.learning_rate
         self.iterations = 0
-        self._memory = WeakKeyDictionary()
+        self._memory = {}
 
     def __setattr__(self, name, value):
         """NumPy numbers become plain ones: an np.float64 takes float32 arrays along to float64."""
@@ -78,21 +77,14 @@ class Optimizer:
         return memories
 
     def __deepcopy__(self, copies):
-        """A copy that remembers the same about layers copied before it in the same call, as a model's are: deepcopy
-        alone does not copy weak keys."""
+        """A copy that remembers the same, about layers copied before it in the same call, as a model's are, or else
+        about the same layers: deepcopy alone would copy those as well."""
         twin = copies[id(self)] = copy.copy(self)
         for name in vars(self).keys() - {"_memory"}:
             setattr(twin, name, copy.deepcopy(getattr(self, name), copies))
-        twin._memory = WeakKeyDictionary((copies.get(id(layer), layer), copy.deepcopy(arrays, copies))
-                                         for layer, arrays in self._memory.items())
+        twin._memory = {copies.get(id(layer), layer): copy.deepcopy(arrays, copies)
+                        for layer, arrays in self._memory.items()}
         return twin
-
-    def __getstate__(self):
-        """What goes into a pickle: weak keys cannot be pickled themselves."""
-        return {**vars(self), "_memory": list(self._memory.items())}
-
-    def __setstate__(self, state):
-        vars(self).update(state, _memory=WeakKeyDictionary(state["_memory"]))
 
 
 def _share(value, name):
@@ -131,8 +123,7 @@ class Optimizer_SGD(Optimizer):
         super().__init__(learning_rate, decay)
 
     def update(self, parameter, gradient, momentums=None):
-        step = np.empty_like(parameter)
-        np.multiply(gradient, self.current_learning_rate, out=step)
+        step = np.multiply(gradient, self.current_learning_rate, out=np.empty_like(parameter))
         if self.momentum:
             momentums *= self.momentum
             momentums -= step
@@ -154,8 +145,7 @@ class Optimizer_Adagrad(Optimizer):
         self.epsilon = _epsilon(epsilon)
 
     def update(self, parameter, gradient, cache):
-        step = np.empty_like(parameter)
-        np.multiply(gradient, gradient, out=step)
+        step = np.multiply(gradient, gradient, out=np.empty_like(parameter))
         cache += step
         np.sqrt(cache, out=step)
         step += self.epsilon
@@ -179,8 +169,7 @@ class Optimizer_RMSprop(Optimizer):
         self.rho = _share(rho, "rho")
 
     def update(self, parameter, gradient, cache):
-        step = np.empty_like(parameter)
-        np.multiply(gradient, gradient, out=step)
+        step = np.multiply(gradient, gradient, out=np.empty_like(parameter))
         step *= 1 - self.rho
         cache *= self.rho
         cache += step
@@ -215,8 +204,7 @@ class Optimizer_Adam(Optimizer):
         momentums *= self.beta_1
         momentums += gradient
         cache *= self.beta_2
-        step = np.empty_like(parameter)
-        np.multiply(gradient, gradient, out=step)
+        step = np.multiply(gradient, gradient, out=np.empty_like(parameter))
         cache += step
         # The factors (1 - beta) and the corrections are numbers. They can move away from the arrays: dividing
         # sqrt(cache) by c is the same as multiplying epsilon and the step by c, and saves four passes of fourteen.

@@ -42,13 +42,14 @@ class Layer_LSTM(Layer):
     """
 
     parameter_names = ("input_weights", "recurrent_weights", "biases")
+    dtype = property(lambda self: self.biases.dtype.name)
 
     def __init__(self, n_inputs, n_neurons, *, return_sequences=False, peephole=False, dtype=np.float64):
         n_inputs = self.n_inputs = whole_number(n_inputs, 1, "n_inputs")
         n_neurons = self.n_neurons = whole_number(n_neurons, 1, "n_neurons")
         self.return_sequences = bool(return_sequences)
         self.peephole = bool(peephole)
-        self.dtype = float_dtype(dtype)
+        dtype = float_dtype(dtype)
         self.parameter_names += ("peepholes",) * self.peephole
         scale = 1 / math.sqrt(n_inputs + n_neurons)
         self.input_weights = (scale * np.random.randn(n_inputs, 4 * n_neurons)).astype(dtype)
@@ -230,10 +231,6 @@ class Layer_LSTM(Layer):
     def load_state_dict(self, state):
         biases = state["bias_ih_l0"] + state["bias_hh_l0"]
         self.set_parameters(state["weight_ih_l0"].T, state["weight_hh_l0"].T, biases.reshape(1, -1))
-
-    def cast(self, dtype):
-        super().cast(dtype)
-        self.dtype = np.dtype(dtype).name
 
     def __repr__(self):
         return (f"Layer_LSTM({self.n_inputs}, {self.n_neurons}" + ", return_sequences=True" * self.return_sequences

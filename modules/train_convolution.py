@@ -11,6 +11,7 @@ from modules import (
     Layer_Dropout,
     Layer_Flatten,
     Layer_MaxPool2D,
+    Optimizer_Adam,
 )
 from modules.train_fashion_mnist import assemble, run
 
@@ -24,7 +25,7 @@ def build_model():
         Layer_Conv2D(1, 16, 3), Layer_MaxPool2D(2), Activation_ReLU(),
         Layer_Conv2D(16, 32, 3), Layer_MaxPool2D(2), Activation_ReLU(), Layer_Flatten(),
         Layer_Dropout(0.3), Layer_Dense(32 * 5 * 5, 128, initial_scale="he"), Activation_ReLU(),
-        Layer_Dense(128, 10, initial_scale="he"), Activation_Softmax()])
+        Layer_Dense(128, 10, initial_scale="he"), Activation_Softmax()], Optimizer_Adam(decay=2e-4))
 
 
 def main(arguments=None):

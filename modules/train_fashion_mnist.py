@@ -30,16 +30,15 @@ def build_model():
     return assemble([
         Layer_Dense(784, 128, initial_scale="he"), Activation_ReLU(),
         Layer_Dense(128, 128, initial_scale="he"), Activation_ReLU(),
-        Layer_Dense(128, 10, initial_scale="he"), Activation_Softmax()], decay=1e-3)
+        Layer_Dense(128, 10, initial_scale="he"), Activation_Softmax()], Optimizer_Adam(decay=1e-3))
 
 
-def assemble(layers, decay=2e-4):
-    """A finalized classifier of these layers, with Adam."""
+def assemble(layers, optimizer):
+    """A finalized classifier of these layers."""
     model = Model()
     for layer in layers:
         model.add(layer)
-    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(decay=decay),
-              accuracy=Accuracy_Categorical())
+    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=optimizer, accuracy=Accuracy_Categorical())
     model.finalize()
     return model
 

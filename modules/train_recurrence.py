@@ -3,13 +3,14 @@
     python -m modules.train_recurrence --epochs 15 --output output
 """
 
-from modules import Activation_Softmax, Layer_Dense, Layer_LSTM
+from modules import Activation_Softmax, Layer_Dense, Layer_LSTM, Optimizer_Adam
 from modules.train_fashion_mnist import assemble, run
 
 
 def build_model():
     """64 neurons read 28 rows of 28 pixels; what they show after the last row decides: 24,458 parameters."""
-    return assemble([Layer_LSTM(28, 64), Layer_Dense(64, 10, initial_scale="he"), Activation_Softmax()])
+    return assemble([Layer_LSTM(28, 64), Layer_Dense(64, 10, initial_scale="he"), Activation_Softmax()],
+                    Optimizer_Adam(decay=2e-4))
 
 
 def main(arguments=None):

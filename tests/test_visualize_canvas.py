@@ -18,8 +18,7 @@ from modules.visualize import (
 DRAWINGS = {
     "network": lambda: draw_network((4, 3, 2)),
     "large network": lambda: draw_network((784, 128, 10), ["pixels", "hidden", "classes"]),
-    "neuron": lambda: draw_neuron([1, -2, 3], [-3, -1, 2], 1, activation=abs, activation_name="ReLU"),
-    "neuron without activation": lambda: draw_neuron([1, -2], [-3, -1], 1),
+    "neuron": lambda: draw_neuron([1, -2, 3], [-3, -1, 2], 1),
     "product": lambda: draw_matrix_product(np.ones((2, 4)), np.ones((4, 3)), np.ones((1, 3))),
     "vectors": lambda: draw_matrix_product(np.ones((3, 4)), np.ones(4), np.ones(3)),
     "large product": lambda: draw_matrix_product(np.zeros((128, 784)), np.zeros((784, 10)), np.zeros(10)),

@@ -51,11 +51,6 @@ def test_neuron_shows_the_numbers_of_chapter_nine():
         assert text in written
 
 
-def test_neuron_shows_sum_and_output_of_an_activation():
-    written = texts(draw_neuron([1, 2], [-3, 1], 0, activation=lambda total: max(total, 0), activation_name="ReLU"))
-    assert {"sum\n-1", "ReLU", "output\n0"} <= set(written)
-
-
 @pytest.mark.parametrize("inputs, weights", [([1, 2], [1]), ([], [])])
 def test_neuron_explains_missing_weights(inputs, weights):
     with pytest.raises(ValueError, match="each input needs its own"):

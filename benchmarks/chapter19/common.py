@@ -40,7 +40,7 @@ def load(arguments, part="train"):
 
 def save(folder, part, X, y):
     """Writes the arrays as they lie in memory, so that reading them back needs no memory besides their own."""
-    X.astype(np.float32, copy=False).tofile(folder / f"X_{part}")
+    X.tofile(folder / f"X_{part}")
     y.astype(np.int64).tofile(folder / f"y_{part}")
 
 

@@ -9,9 +9,8 @@ import sys
 from pathlib import Path
 
 import common
-import numpy as np
 
-from modules.datasets import draw_garments, load_fashion_mnist
+from modules.datasets import draw_garments, load_fashion_mnist, scale_pictures
 
 SAMPLES = {"train": 60000, "test": 10000}
 
@@ -22,7 +21,7 @@ def main(folder):
     if data.is_stand_in:
         parts = {part: draw_garments(samples, seed=samples) for part, samples in SAMPLES.items()}
     for part, (pictures, y) in parts.items():
-        common.save(folder, part, (pictures.reshape(len(y), -1).astype(np.float32) - 127.5) / 127.5, y)
+        common.save(folder, part, scale_pictures(pictures), y)
     print(json.dumps({"data": data.source}))
 
 

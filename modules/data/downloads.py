@@ -6,6 +6,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+import pooch
+
 ANSWER_SECONDS = 4.0  # how long a machine without a network waits, once
 READ_SECONDS = 10.0  # how long a mirror may send nothing before the next one is asked
 PROJECT = "neural-networks-from-scratch-companion"
@@ -24,7 +26,6 @@ def fetch_files(files, mirrors, cache=None):
     renamed, so that after an interruption the next call goes on with the files that are whole. The mirrors are
     tried in their order. Raises NotToBeHad if a file cannot be had, or if FASHION_MNIST_OFFLINE is set.
     """
-    import pooch
     try:
         cache = Path(cache or os.environ.get("FASHION_MNIST_CACHE") or pooch.os_cache(PROJECT)).expanduser()
         missing = [file for file in files if not _is_whole(cache / file.name, file.sha256)]
@@ -38,7 +39,6 @@ def fetch_files(files, mirrors, cache=None):
 
 
 def _is_whole(path, sha256):
-    import pooch
     return path.is_file() and pooch.file_hash(str(path)) == sha256
 
 
@@ -59,7 +59,6 @@ def _answering(mirrors, name):
     answers = {}
 
     def ask(mirror):
-        import pooch
         with suppress(OSError):
             pooch.HTTPDownloader(timeout=ANSWER_SECONDS)(f"{mirror}/{name}", None, None, check_only=True)
             answers[mirror] = True
@@ -77,7 +76,6 @@ def _answering(mirrors, name):
 
 def _download(files, cache, mirrors):
     """Each file from the first mirror that sends it whole."""
-    import pooch
     pooch.get_logger().setLevel("WARNING")  # below that it prints the path of this machine's cache
     try:
         cache.mkdir(parents=True, exist_ok=True)
@@ -105,7 +103,6 @@ def _download(files, cache, mirrors):
 
 
 def _retrieve(file, url, cache):
-    import pooch
     downloader = pooch.HTTPDownloader(progressbar=bool(sys.stderr and sys.stderr.isatty()), chunk_size=2**16,
                                       timeout=(ANSWER_SECONDS, READ_SECONDS))
     pooch.retrieve(url, known_hash=file.sha256, fname=file.name, path=cache, downloader=downloader)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from modules.data.downloads import NotToBeHad, fetch_files
 from modules.data.garments import draw_garments
 from modules.data.idx_files import parse_idx, unpack_file
 
@@ -75,6 +74,7 @@ def load_fashion_mnist(folder=None, *, cache=None, mirrors=MIRRORS, files=OFFICI
     if folder:
         folder = Path(os.path.expanduser(folder)).absolute()
         return FashionMNIST(*(_read(_find(folder, file, files), file) for file in files))
+    from modules.data.downloads import NotToBeHad, fetch_files  # here, since pooch takes a while to import
     try:
         folder = fetch_files(files, mirrors, cache)
     except NotToBeHad as reason:

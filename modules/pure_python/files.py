@@ -39,8 +39,10 @@ def unfinished(path: str):
 
     A link stays a link: what it leads to is replaced. A device or a pipe is no file to replace.
     """
+    if not os.path.isdir(os.path.dirname(path) or "."):
+        raise OSError(f"cannot save to {path}: there is no folder {os.path.dirname(path)}")
     if os.path.exists(path) and not os.path.isfile(path):
-        raise OSError(f"cannot save to {path}: it is no ordinary file")
+        raise OSError(f"cannot save to {path}: it is {'a folder' if os.path.isdir(path) else 'no ordinary file'}")
     name = f"{os.path.realpath(path)}.{os.getpid()}.{threading.get_ident()}.unfinished"
     try:
         yield name

@@ -1,7 +1,6 @@
 """What the three programs have in common: options, progress line by line, a clean exit, saved and loaded networks."""
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from random import Random
@@ -86,10 +85,6 @@ def run(
     Mistakes in the options and files end the program with a message and status 2, a loss that grows without
     bound with a message and status 1.
     """
-    if options.save and not os.path.isdir(os.path.dirname(options.save) or "."):
-        parser.error(f"cannot save to {options.save}: there is no folder {os.path.dirname(options.save)}")
-    if options.save and os.path.isdir(options.save):
-        parser.error(f"cannot save to {options.save}: it is a folder")
     try:
         if options.save:
             files.require_writable(options.save)

@@ -91,10 +91,9 @@ def grid(numbers, cells):
 
 
 def save_picture(model, points, labels, path):
-    """Save the decision boundary as a picture, in a folder that is made if it does not exist."""
+    """Save the decision boundary as a picture."""
     from matplotlib.figure import Figure
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     figure = Figure(figsize=(7, 5), layout="constrained")
     draw_boundary(figure.subplots(), model, points, labels)
     figure.savefig(path, dpi=150)

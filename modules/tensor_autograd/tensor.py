@@ -171,9 +171,6 @@ class Tensor:
 
     # Functions of one operand
 
-    def __abs__(self):
-        return apply(operations.absolute, self)
-
     def exp(self):
         return apply(operations.exp, self)
 
@@ -188,6 +185,8 @@ class Tensor:
 
     def abs(self):
         return apply(operations.absolute, self)
+
+    __abs__ = abs
 
     def tanh(self):
         return apply(operations.tanh, self)

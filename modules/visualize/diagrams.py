@@ -7,7 +7,7 @@ from matplotlib.patches import Circle, Rectangle
 from modules.visualize.canvas import draw_arrow, draw_box, new_canvas, number_text, write
 from modules.visualize.tools import COLOURS
 
-BLUE, ORANGE, GREEN, VERMILION = COLOURS[:4]
+BLUE, ORANGE, GREEN = COLOURS[:3]
 MOST_NEURONS = 8  # circles drawn in one column
 MOST_NUMBERS = 6  # rows or columns of a matrix whose numbers are written out
 
@@ -46,18 +46,18 @@ def _places(x, size, middle):
     return places if size <= MOST_NEURONS else places[:4] + places[5:]
 
 
-def draw_neuron(inputs, weights, bias, activation=None, activation_name="activation", title="One neuron", axes=None):
-    """Draws a neuron with its numbers: inputs, a weight on each arrow, the bias, their sum, and the output.
+def draw_neuron(inputs, weights, bias, title="One neuron", axes=None):
+    """Draws a neuron with its numbers: inputs, a weight on each arrow, the bias, and their sum, which is the output.
 
-    The sum is inputs[0] * weights[0] + inputs[1] * weights[1] + ... + bias; `activation`, a function of one number,
-    turns it into the output. Returns the axes. Raises ValueError unless each input has its weight.
+    The sum is inputs[0] * weights[0] + inputs[1] * weights[1] + ... + bias. Returns the axes. Raises ValueError unless
+    each input has its weight.
     """
     if len(inputs) != len(weights) or len(inputs) == 0:
         raise ValueError(f"There are {len(inputs)} inputs, but {len(weights)} weights: each input needs its own.")
     total = float(np.dot(inputs, weights) + bias)
     height = max(0.75 * len(inputs), 1.5) + 0.6
     middle = (height + 0.6) / 2
-    axes = new_canvas(axes, 6.6 if activation is None else 8.2, height, title)
+    axes = new_canvas(axes, 6.6, height, title)
     for number, (value, weight) in enumerate(zip(inputs, weights, strict=True)):
         y = middle + 0.75 * ((len(inputs) - 1) / 2 - number)
         draw_box(axes, 0.8, y, f"x{number} = {number_text(value)}", 1.2, ORANGE)
@@ -66,17 +66,8 @@ def draw_neuron(inputs, weights, bias, activation=None, activation_name="activat
     draw_arrow(axes, (4.2, 0.43), (4.2, middle - 0.5))
     axes.add_patch(Circle((4.2, middle), 0.5, facecolor="white", edgecolor="black"))
     write(axes, 4.2, middle, f"sum\n{number_text(total)}")
-    return _draw_output(axes, total, activation, activation_name, middle)
-
-
-def _draw_output(axes, total, activation, activation_name, middle):
     draw_arrow(axes, (4.7, middle), (5.2, middle))
-    if activation is None:
-        draw_box(axes, 5.8, middle, f"output\n{number_text(total)}", 1.2, BLUE, 0.5)
-        return axes
-    draw_box(axes, 5.8, middle, activation_name, 1.2, VERMILION, 0.5)
-    draw_arrow(axes, (6.4, middle), (6.8, middle))
-    draw_box(axes, 7.4, middle, f"output\n{number_text(activation(total))}", 1.2, BLUE, 0.5)
+    draw_box(axes, 5.8, middle, f"output\n{number_text(total)}", 1.2, BLUE, 0.5)
     return axes
 
 

@@ -4,16 +4,9 @@ from functools import cache
 
 import numpy as np
 
-from modules import (
-    Accuracy_Categorical,
-    Activation_ReLU,
-    Activation_Softmax,
-    Layer_Dense,
-    Loss_CategoricalCrossentropy,
-    Model,
-    Optimizer_Adam,
-)
+from modules import Activation_ReLU, Layer_Dense, Optimizer_Adam
 from modules.datasets import spiral_data
+from tools.claims_measures.common import train_classifier
 
 
 def gap_is_wide(seed):
@@ -45,10 +38,5 @@ def _history(seed, shuffled=False, epochs=600):
     test = spiral_data(100, 3)
     if shuffled:
         y = np.random.permutation(y)
-    model = Model()
-    for layer in (Layer_Dense(2, 64), Activation_ReLU(), Layer_Dense(64, 3), Activation_Softmax()):
-        model.add(layer)
-    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=Optimizer_Adam(learning_rate=0.05, decay=1e-3),
-              accuracy=Accuracy_Categorical())
-    model.finalize()
-    return model.train(X, y, epochs=epochs, print_every=None, progress=False, validation_data=test)
+    layers = [Layer_Dense(2, 64), Activation_ReLU(), Layer_Dense(64, 3)]
+    return train_classifier(layers, X, y, Optimizer_Adam(learning_rate=0.05, decay=1e-3), epochs, test).history

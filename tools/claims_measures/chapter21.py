@@ -2,17 +2,9 @@
 
 import numpy as np
 
-from modules import (
-    Accuracy_Categorical,
-    Activation_ReLU,
-    Activation_Softmax,
-    Layer_Dense,
-    Layer_Dropout,
-    Loss_CategoricalCrossentropy,
-    Model,
-    Optimizer_Adam,
-)
+from modules import Activation_ReLU, Activation_Softmax, Layer_Dense, Layer_Dropout, Optimizer_Adam
 from modules.datasets import spiral_data, vertical_data
+from modules.train_fashion_mnist import assemble
 
 
 def validation_loss_climbs(seed):
@@ -38,14 +30,9 @@ def forgotten_memory_costs(seed):
 
 
 def _build(dropout=0.0, decay=0.0):
-    model = Model()
-    for layer in (Layer_Dense(2, 64, initial_scale="he"), Activation_ReLU(), Layer_Dropout(dropout),
-                  Layer_Dense(64, 3, initial_scale="he"), Activation_Softmax()):
-        model.add(layer)
-    model.set(loss=Loss_CategoricalCrossentropy(), accuracy=Accuracy_Categorical(),
-              optimizer=Optimizer_Adam(learning_rate=0.05, decay=decay))
-    model.finalize()
-    return model
+    return assemble([Layer_Dense(2, 64, initial_scale="he"), Activation_ReLU(), Layer_Dropout(dropout),
+                     Layer_Dense(64, 3, initial_scale="he"), Activation_Softmax()],
+                    Optimizer_Adam(learning_rate=0.05, decay=decay))
 
 
 def _train(model, X, y, epochs):

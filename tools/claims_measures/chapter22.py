@@ -7,16 +7,8 @@ from functools import cache
 
 import numpy as np
 
-from modules import (
-    Accuracy_Categorical,
-    Activation_ReLU,
-    Activation_Softmax,
-    Layer_Dense,
-    Loss_CategoricalCrossentropy,
-    Model,
-    Optimizer_Adam,
-    datasets,
-)
+from modules import datasets
+from modules.train_fashion_mnist import build_model
 
 SURE = 0.9
 
@@ -56,14 +48,7 @@ def _answers(seed):
     """Confidences and labels for test pictures in three forms, by a network that learned 10,000 drawn garments."""
     pictures, y, pictures_test, y_test = _data()
     np.random.seed(seed)
-    model = Model()
-    for layer in (Layer_Dense(784, 128, initial_scale="he"), Activation_ReLU(),
-                  Layer_Dense(128, 128, initial_scale="he"), Activation_ReLU(),
-                  Layer_Dense(128, 10, initial_scale="he"), Activation_Softmax()):
-        model.add(layer)
-    model.set(loss=Loss_CategoricalCrossentropy(), accuracy=Accuracy_Categorical(),
-              optimizer=Optimizer_Adam(decay=1e-3))
-    model.finalize()
+    model = build_model()
     model.train(datasets.scale_pictures(pictures), y, epochs=5, batch_size=128, shuffle=True, print_every=None)
     scaled = datasets.scale_pictures(pictures_test)
     forms = {"scaled": scaled, "inverted": -scaled, "unscaled": pictures_test.reshape(len(scaled), -1)}

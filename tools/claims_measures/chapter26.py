@@ -4,7 +4,15 @@ from functools import cache
 
 import numpy as np
 
-from modules import Activation_ReLU, Activation_Softmax, Layer_Conv2D, Layer_Dense, Layer_Flatten, Layer_MaxPool2D
+from modules import (
+    Activation_ReLU,
+    Activation_Softmax,
+    Layer_Conv2D,
+    Layer_Dense,
+    Layer_Flatten,
+    Layer_MaxPool2D,
+    Optimizer_Adam,
+)
 from modules.datasets import load_fashion_mnist, scale_pictures
 from modules.train_fashion_mnist import assemble
 from modules.train_fashion_mnist import build_model as build_dense
@@ -25,7 +33,7 @@ def _build_convolutional():
         Layer_Conv2D(1, 8, 3), Layer_MaxPool2D(2), Activation_ReLU(),
         Layer_Conv2D(8, 16, 3), Layer_MaxPool2D(2), Activation_ReLU(), Layer_Flatten(),
         Layer_Dense(400, 64, initial_scale="he"), Activation_ReLU(),
-        Layer_Dense(64, 10, initial_scale="he"), Activation_Softmax()], decay=1e-3)
+        Layer_Dense(64, 10, initial_scale="he"), Activation_Softmax()], Optimizer_Adam(decay=1e-3))
 
 
 def _mixed(pictures):

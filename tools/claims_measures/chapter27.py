@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from modules import Activation_Softmax, Layer_Dense, Layer_LSTM
+from modules import Activation_Softmax, Layer_Dense, Layer_LSTM, Optimizer_Adam
 from modules.data.story import STORY
 from modules.datasets import load_fashion_mnist, scale_pictures
 from modules.train_fashion_mnist import assemble
@@ -58,7 +58,8 @@ def reads_rows(seed):
     data = load_fashion_mnist()
     X, X_test = (scale_pictures(pictures).reshape(-1, 28, 28) for pictures in (data.X[:4000], data.X_test[:2000]))
     np.random.seed(seed)
-    model = assemble([Layer_LSTM(28, 64), Layer_Dense(64, 10, initial_scale="he"), Activation_Softmax()], decay=1e-3)
+    model = assemble([Layer_LSTM(28, 64), Layer_Dense(64, 10, initial_scale="he"), Activation_Softmax()],
+                     Optimizer_Adam(decay=1e-3))
     model.train(X, data.y[:4000], epochs=5, batch_size=32, shuffle=True, print_every=None)
     return np.mean(model.predict(X_test).argmax(axis=1) == data.y_test[:2000])
 
@@ -73,8 +74,7 @@ def story_is_learned(seed):
     cut = len(X) * 9 // 10
     np.random.seed(seed)
     model = assemble([Layer_LSTM(len(characters), 64), Layer_Dense(64, len(characters), initial_scale="he"),
-                      Activation_Softmax()], decay=0)
-    model.optimizer.learning_rate = model.optimizer.current_learning_rate = 0.005
+                      Activation_Softmax()], Optimizer_Adam(learning_rate=0.005))
     history = model.train(X[:cut], y[:cut], epochs=15, batch_size=64, shuffle=True, print_every=None,
                           validation_data=(X[cut + 25:], y[cut + 25:]))
     return history.validation_loss[-1]

@@ -2,15 +2,9 @@
 
 import numpy as np
 
-from modules import (
-    Accuracy_Categorical,
-    Activation_ReLU,
-    Activation_Softmax,
-    Layer_Dense,
-    Loss_CategoricalCrossentropy,
-    Model,
-)
+from modules import Activation_ReLU, Activation_Softmax, Layer_Dense
 from modules.datasets import spiral_data
+from modules.train_fashion_mnist import assemble
 
 
 def train_on_spiral(seed, optimizer, epochs=10_001):
@@ -23,11 +17,7 @@ def train_on_spiral(seed, optimizer, epochs=10_001):
 
 def train_classifier(layers, X, y, optimizer, epochs, validation_data=None):
     """The model of these layers and a softmax, trained on all samples at once; its history is that of the training."""
-    model = Model()
-    for layer in (*layers, Activation_Softmax()):
-        model.add(layer)
-    model.set(loss=Loss_CategoricalCrossentropy(), optimizer=optimizer, accuracy=Accuracy_Categorical())
-    model.finalize()
+    model = assemble([*layers, Activation_Softmax()], optimizer)
     model.train(X, y, epochs=epochs, print_every=None, validation_data=validation_data, progress=False)
     return model
 
