@@ -263,11 +263,15 @@ class Model:
             return getattr(layer, layer.parameter_names[0]).dtype
         return np.dtype(np.float64)
 
-    def summary(self):
-        """Prints a line for every layer: its kind, the shape of its output for one sample, its parameters."""
+    def summary(self, sample_shape=None):
+        """Prints a line for every layer: its kind, the shape of its output for one sample, its parameters.
+
+        sample_shape: the shape of one sample, such as (1, 28, 28), where the shapes of later layers depend on it.
+        Raises ValueError when such a sample does not fit.
+        """
         total = 0
         print(f"{'':>3} {'layer':<40} {'output':<18} {'parameters':>10}")
-        for index, (layer, shape) in enumerate(zip(self.layers, self._output_shapes(None), strict=True)):
+        for index, (layer, shape) in enumerate(zip(self.layers, self._output_shapes(sample_shape), strict=True)):
             count = sum(array.size for _, array, _ in layer.parameters())
             total += count
             print(f"{index:>3} {layer!r:<40} {'' if shape is None else str(shape):<18} {count:>10,}")

@@ -19,6 +19,7 @@ from modules import (
     Layer_Conv2D,
     Layer_Dense,
     Layer_Dropout,
+    Layer_Flatten,
     Layer_LSTM,
     Loss_BinaryCrossentropy,
     Loss_CategoricalCrossentropy,
@@ -263,6 +264,14 @@ def test_summary_counts_the_parameters_of_chapter_19(capsys):
     build(Layer_Dense(784, 128), Activation_ReLU(), Layer_Dense(128, 128), Activation_ReLU(),
           Layer_Dense(128, 10), Activation_Softmax()).summary()
     assert capsys.readouterr().out.splitlines()[-1].split()[-1] == "118,282"
+
+
+def test_summary_knows_all_shapes_once_it_is_told_that_of_a_sample(capsys):
+    model = build(Layer_Conv2D(1, 8, 3), Layer_Flatten(), Layer_Dense(8 * 26 * 26, 3), Activation_Softmax())
+    model.summary((1, 28, 28))
+    assert "(8, 26, 26)" in capsys.readouterr().out
+    with pytest.raises(ValueError, match="Layer 0"):
+        model.summary((3, 28, 28))
 
 
 def test_a_model_shows_its_layers():

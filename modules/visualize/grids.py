@@ -72,7 +72,7 @@ def worst_mistakes(y_true, confidences, count):
     return wrong[order[:count]], len(wrong)
 
 
-def plot_weights(layer, shape=(28, 28), count=16, columns=8, title="Weights of the first layer", axes=None):
+def plot_weights(layer, shape=(28, 28), count=16, columns=4, title="Weights of the first layer", axes=None):
     """Draws the weights of the first `count` neurons as pictures, all on one scale: what each neuron looks for.
 
     `layer` is a dense layer or its weights, shape (inputs, neurons), where inputs = height * width of `shape`.
@@ -85,7 +85,7 @@ def plot_weights(layer, shape=(28, 28), count=16, columns=8, title="Weights of t
     pictures = weights.T[:count].reshape(-1, *shape)
     texts = [f"neuron {number}" for number in range(len(pictures))]
     limit = np.abs(pictures).max() or 1.0
-    axes, image = _draw_grid(pictures, texts, columns, 0.85, title, axes, cmap=DIVERGING, vmin=-limit, vmax=limit)
+    axes, image = _draw_grid(pictures, texts, columns, 1.4, title, axes, cmap=DIVERGING, vmin=-limit, vmax=limit)
     axes.figure.colorbar(image, ax=axes, label="weight", shrink=0.8)
     return axes
 

@@ -7,6 +7,7 @@ import numpy as np
 from modules import (
     Activation_ReLU,
     Activation_Softmax,
+    Layer_BatchNormalization,
     Layer_Conv2D,
     Layer_Dense,
     Layer_Flatten,
@@ -28,10 +29,13 @@ def _data():
     return X, data.y[:FEW], X_test, data.y_test[:UNSEEN]
 
 
-def _build_convolutional():
+def _build_convolutional(normalized=False):
+    def normalization(channels):
+        return [Layer_BatchNormalization(channels)] * normalized
+
     return assemble([
-        Layer_Conv2D(1, 8, 3), Layer_MaxPool2D(2), Activation_ReLU(),
-        Layer_Conv2D(8, 16, 3), Layer_MaxPool2D(2), Activation_ReLU(), Layer_Flatten(),
+        Layer_Conv2D(1, 8, 3), Layer_MaxPool2D(2), *normalization(8), Activation_ReLU(),
+        Layer_Conv2D(8, 16, 3), Layer_MaxPool2D(2), *normalization(16), Activation_ReLU(), Layer_Flatten(),
         Layer_Dense(400, 64, initial_scale="he"), Activation_ReLU(),
         Layer_Dense(64, 10, initial_scale="he"), Activation_Softmax()], Optimizer_Adam(decay=1e-3))
 
@@ -42,14 +46,19 @@ def _mixed(pictures):
     return pictures.reshape(len(pictures), 784)[:, order].reshape(pictures.shape)
 
 
+def _unscaled(pictures):
+    """The pixels as they were, 0 to 255."""
+    return 127.5 * (pictures + 1)
+
+
 @cache
 def _trained(seed, kind):
     """The trained model, as a function from pictures to the share that it names correctly."""
     X, y, _, y_test = _data()
     prepare = {"dense": lambda pictures: pictures.reshape(len(pictures), 784), "mixed": _mixed,
-               "convolutional": lambda pictures: pictures}[kind]
+               "convolutional": lambda pictures: pictures, "raw": _unscaled, "raw, normalized": _unscaled}[kind]
     np.random.seed(seed)
-    model = build_dense() if kind == "dense" else _build_convolutional()
+    model = build_dense() if kind == "dense" else _build_convolutional(kind == "raw, normalized")
     model.train(prepare(X), y, epochs=EPOCHS, batch_size=32, shuffle=True, print_every=None)
     return lambda pictures: np.mean(model.predict(prepare(pictures)).argmax(axis=1) == y_test)
 
@@ -68,3 +77,8 @@ def shifts_cost_less(seed):
     """Accuracy of the convolutional network on pictures shifted by two pixels, minus that of the dense network."""
     shifted = np.roll(_data()[2], 2, axis=3)
     return _trained(seed, "convolutional")(shifted) - _trained(seed, "dense")(shifted)
+
+
+def normalization_takes_raw_pixels(seed):
+    """Test accuracy from unscaled pixels with batch normalization before each ReLU, minus that without."""
+    return _trained(seed, "raw, normalized")(_data()[2]) - _trained(seed, "raw")(_data()[2])
