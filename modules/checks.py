@@ -38,6 +38,9 @@ def check_numbers(values, name):
         values = np.asarray(values)
     except ValueError as error:
         raise ValueError(f"{name} is not a table of numbers: its rows have different lengths.") from error
+    if values.dtype.names:
+        raise ValueError(f"{name} has named columns, but a network takes a plain table. Write "
+                         f"np.array({name}.tolist()), or read the file without its names.")
     if values.dtype.kind not in "fiub":
         raise ValueError(f"{name} holds {values.dtype} values, but a network computes with real numbers. If they are "
                          f"numbers, write np.array({name}, dtype=float) for samples or dtype=int for class labels.")

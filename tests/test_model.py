@@ -302,6 +302,7 @@ ERRORS = {
     "infinity": (dict(X=np.where(np.arange(4) == 1, -np.inf, X)), r"X holds -inf at index \(0, 1\)"),
     "infinity above": (dict(X=np.where(np.arange(4) == 1, np.inf, X)), r"X holds inf at index \(0, 1\)"),
     "words": (dict(X=np.full((12, 4), "shirt")), "real numbers"),
+    "named columns": (dict(X=np.array([(1.0, 2.0)] * 12, [("length", float), ("width", float)])), r"X\.tolist\(\)"),
     "ragged": (dict(X=[[1, 2], [3]]), "different lengths"),
     "nan targets": (dict(y=np.full(12, np.nan)), "y holds nan"),
     "batch size 0": (dict(batch_size=0), "batch_size is .* at least 1: given 0"),

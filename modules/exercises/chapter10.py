@@ -120,6 +120,9 @@ rmsprop_step = Exercise(
             rmsprop_with(right_cache, lambda gradient, cache, epsilon: gradient / np.sqrt(cache + epsilon)),
         "epsilon is missing: where gradient and cache are 0, this divides 0 by 0.":
             rmsprop_with(right_cache, lambda gradient, cache, epsilon: gradient / np.sqrt(cache)),
+        "The step is divided by the root of the old cache: take the new square in first.":
+            lambda parameter, gradient, cache, learning_rate, rho, epsilon: (
+                parameter - learning_rate * gradient / (np.sqrt(cache) + epsilon), right_cache(gradient, cache, rho)),
         "The parameter climbs: subtract the step.":
             rmsprop_with(right_cache, lambda gradient, cache, epsilon: -gradient / (np.sqrt(cache) + epsilon)),
     },
