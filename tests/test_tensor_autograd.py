@@ -147,9 +147,16 @@ def test_reading_values():
     assert (x.shape, x.ndim, x.size) == ((2,), 1, 2)
     assert x.numpy() is x.data
     assert x.sum().item() == float(x.sum()) == 3
-    assert np.array_equal(np.asarray(x), [1, 2])
+    assert np.array_equal(np.asarray(x.detach()), [1, 2])
     assert repr(x) == "Tensor([1., 2.], requires_grad=True)"
     assert repr(Tensor(0.5)) == "Tensor(0.5)"
+
+
+@pytest.mark.parametrize("use", [np.asarray, np.dot, np.concatenate, np.stack, Tensor])
+def test_numpy_does_not_lose_a_gradient_silently(use):
+    x = leaf(1.0, 2.0)
+    with pytest.raises(TypeError, match=r"x\.numpy\(\)"):
+        use(x, x) if use is np.dot else use([x, x])
 
 
 def test_grad_is_a_tensor_as_in_pytorch():

@@ -46,8 +46,8 @@ class Tensor:
     `data` is the array itself, `gradient` its gradient as an array or None, `grad` the same as a Tensor, as in
     PyTorch (`x.grad.numpy()`); but here, results on the way keep theirs too. An update by hand takes the arrays,
     w.data -= 0.1 * w.gradient, or inside `no_grad()` the tensors, w -= 0.1 * w.grad. `axis`, `keepdims` are NumPy's.
-    `np.dot`, `np.stack` and `Tensor([a, b])` read plain numbers from a tensor: no gradient flows back through them.
-    `np.exp`, `np.sum`, `np.mean` and `np.max` refuse tensors: write x.exp(), x.sum(), x.mean(), x.max().
+    NumPy's functions refuse tensors that a gradient flows back to, since it would be lost: write x.exp(), x.sum(),
+    a @ b, and x.numpy() where only the numbers are wanted.
     """
 
     __slots__ = ("data", "gradient", "requires_grad", "label", "function", "parents", "derivatives", "created")
@@ -121,6 +121,9 @@ class Tensor:
         return self.data
 
     def __array__(self, dtype=None, copy=None):
+        if self.requires_grad:
+            raise TypeError("NumPy would take these numbers out of the graph, and no gradient would flow back through "
+                            "them. Where only the numbers are wanted, write x.numpy().")
         return np.array(self.data, dtype=dtype, copy=copy)
 
     def item(self):
