@@ -145,7 +145,7 @@ def check_inner_layers(layers):
     for layer in layers:
         for name, value in vars(layer).items():
             for inner in value if isinstance(value, (list, tuple)) else [value]:
-                if (name not in ("prev", "next") and hasattr(inner, "parameters") and not isinstance(inner, type)
+                if (name not in ("prev", "next") and hasattr(inner, "parameter_names") and not isinstance(inner, type)
                         and any(id(array) not in known for _, array, _ in inner.parameters())):
                     kind, inside = type(layer).__name__, type(inner).__name__
                     raise TypeError(f"{kind} keeps a {inside} as {name}, but no optimizer would change its parameters, "

@@ -28,6 +28,7 @@ from modules import (
     Optimizer_Adam,
     Optimizer_SGD,
 )
+from modules.tensor_autograd import Linear
 
 
 def build(*layers, loss=Loss_CategoricalCrossentropy, accuracy=Accuracy_Categorical, optimizer=Optimizer_Adam):
@@ -640,6 +641,7 @@ def test_a_layer_inside_a_layer_is_refused_before_it_is_left_untrained():
         build(Residual(4), Layer_Dense(4, 3), Activation_Softmax())
     encoder = Layer_Dense(4, 4)
     build(encoder, Tied(encoder), Layer_Dense(4, 3), Activation_Softmax()).finalize()
+    build(Tied(Linear(4, 4)), Layer_Dense(4, 3), Activation_Softmax()).finalize()  # of another kind, with its own rules
 
 
 def test_a_false_alarm_of_blas_does_not_reach_who_trains():
