@@ -24,7 +24,7 @@ class Optimizer:
     further one would cost time where arrays are large.
     """
 
-    #: Names of the arrays remembered for each parameter; all start at zero.
+    #: Names of the arrays remembered for each parameter; all start at zero. `updates` is a single number, for counting.
     memory_names = ()
 
     def __init__(self, learning_rate, decay=0.0):
@@ -71,7 +71,7 @@ class Optimizer:
         memories = self._memory.setdefault(layer, {}).setdefault(name, {})
         for key in self.memory_names:
             if key not in memories:
-                memories[key] = np.zeros_like(parameter)
+                memories[key] = np.zeros_like(parameter, shape=() if key == "updates" else None)
             elif memories[key].dtype != parameter.dtype:
                 memories[key] = memories[key].astype(parameter.dtype)
         return memories
@@ -188,11 +188,12 @@ class Optimizer_Adam(Optimizer):
         cache = beta_2 * cache + (1 - beta_2) * gradient**2
         parameter -= learning_rate * corrected momentums / (sqrt(corrected cache) + epsilon)
 
-    where, at step t = 1, 2, ..., corrected momentums = momentums / (1 - beta_1**t), corrected cache =
-    cache / (1 - beta_2**t). The two arrays are remembered without their factors (1 - beta), as sums.
+    where, at a parameter's update t = 1, 2, ..., corrected momentums = momentums / (1 - beta_1**t), corrected cache =
+    cache / (1 - beta_2**t). The two arrays are remembered without their factors (1 - beta), as sums. Each parameter's
+    updates are counted apart, as in PyTorch, so that a layer which joins late or has rested is corrected rightly.
     """
 
-    memory_names = ("momentums", "cache")
+    memory_names = ("momentums", "cache", "updates")
 
     def __init__(self, learning_rate=0.001, decay=0.0, epsilon=1e-7, beta_1=0.9, beta_2=0.999):
         super().__init__(learning_rate, decay)
@@ -200,7 +201,7 @@ class Optimizer_Adam(Optimizer):
         self.beta_1 = _share(beta_1, "beta_1")
         self.beta_2 = _share(beta_2, "beta_2")
 
-    def update(self, parameter, gradient, momentums, cache):
+    def update(self, parameter, gradient, momentums, cache, updates):
         momentums *= self.beta_1
         momentums += gradient
         cache *= self.beta_2
@@ -208,7 +209,8 @@ class Optimizer_Adam(Optimizer):
         cache += step
         # The factors (1 - beta) and the corrections are numbers. They can move away from the arrays: dividing
         # sqrt(cache) by c is the same as multiplying epsilon and the step by c, and saves four passes of fourteen.
-        t = self.iterations + 1
+        updates += 1
+        t = float(updates)
         c = ((1 - self.beta_2**t) / (1 - self.beta_2)) ** 0.5
         np.sqrt(cache, out=step)
         step += self.epsilon * c

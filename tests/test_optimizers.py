@@ -85,6 +85,24 @@ def test_the_optimizer_can_be_changed_on_the_way(first, second):
     assert not [name for name in vars(layer) if "cache" in name or "momentum" in name]
 
 
+@pytest.mark.parametrize("earlier_updates", [0, 5])
+def test_adam_corrects_a_layer_that_joins_late_or_has_rested_by_its_own_updates(earlier_updates):
+    """Counted with the steps of the whole model, its steps are up to six times too long."""
+    optimizer, alone = Optimizer_Adam(), Optimizer_Adam()
+    layer, twin, other = Layer_Dense(1, 2), Layer_Dense(1, 2), Layer_Dense(1, 2)
+    twin.set_parameters(*layer.get_parameters())
+    gradients = [np.random.default_rng(n).normal(size=(1, 2)) for n in range(20)]
+    for gradient in gradients[:earlier_updates]:
+        step(optimizer, layer, gradient)
+    for _ in range(1000):
+        step(optimizer, other, gradients[0])
+    for gradient in gradients[earlier_updates:]:
+        step(optimizer, layer, gradient)
+    for gradient in gradients:
+        step(alone, twin, gradient)
+    np.testing.assert_array_equal(layer.weights, twin.weights)
+
+
 def test_learning_rate_of_the_book_for_decay_of_a_tenth():
     optimizer, rates = Optimizer_SGD(1.0, decay=0.1), []
     for _ in range(5):

@@ -265,6 +265,17 @@ def test_optimizers_agree_with_pytorch(ours, theirs, options):
     np.testing.assert_allclose(steps_of(ours, gradients, **options), expected, rtol=1e-12)
 
 
+def test_adam_corrects_a_parameter_whose_gradient_comes_late_by_its_own_steps():
+    """Counted with the steps of the others, its steps are up to three times too long at once, and six later."""
+    early, late = Tensor(1.0, True), Tensor(0.0, True)
+    optimizer = Adam([early, late], lr=0.01)
+    for step in range(1010):
+        optimizer.zero_grad()
+        (early + late if step >= 1000 else early * 1.0).backward()
+        optimizer.step()
+    assert late.item() == pytest.approx(-0.1, rel=1e-6)
+
+
 def test_optimizers_keep_shape_and_dtype_and_skip_what_was_not_used():
     used, unused = Tensor(np.ones((2, 3)), True, np.float32), Tensor(1.0, True)
     for optimizer in (SGD([used, unused]), SGD([used, unused], momentum=0.5, max_norm=1), Adam([used, unused])):

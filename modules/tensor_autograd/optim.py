@@ -77,28 +77,28 @@ class SGD(Optimizer):
 class Adam(Optimizer):
     """parameter -= lr * m / (sqrt(v) + eps), with running means m of the gradient and v of its square.
 
-    Both means are corrected for their start at 0 (Kingma and Ba, 2015), by one count of steps for all parameters:
-    unlike in PyTorch, a parameter whose first gradient comes late begins with smaller steps. `eps` is PyTorch's 1e-8,
-    the book's is 1e-7.
+    Both means are corrected for their start at 0 (Kingma and Ba, 2015), by the steps that the parameter itself has
+    taken: one whose first gradient comes late starts like the others. `eps` is PyTorch's 1e-8, the book's is 1e-7.
     """
 
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(parameters, lr)
         self.betas = betas
         self.eps = eps
-        self.steps = 0
         self.momentums = self.memory()
         self.squares = self.memory()
+        self.counts = [np.zeros(()) for _ in self.parameters]
 
     def step(self):
         """The memories hold m / (1 - beta1) and v / (1 - beta2), which saves two passes over every array; the
         factors move into the step length and into eps."""
-        ready = self.with_gradients(self.momentums, self.squares)
-        self.steps += 1
         beta1, beta2 = self.betas
-        root = sqrt((1 - beta2) / (1 - beta2 ** self.steps))
-        length = self.lr * (1 - beta1) / (1 - beta1 ** self.steps) / root
-        for parameter, scratch, momentum, squared in ready:
+        ready = self.with_gradients(self.momentums, self.squares, self.counts)
+        for parameter, scratch, momentum, squared, count in ready:
+            count += 1
+            steps = float(count)
+            root = sqrt((1 - beta2) / (1 - beta2 ** steps))
+            length = self.lr * (1 - beta1) / (1 - beta1 ** steps) / root
             momentum *= beta1
             momentum += parameter.gradient
             squared *= beta2
