@@ -86,7 +86,8 @@ class Accuracy_Regression(Accuracy):
 
     def init(self, y, reinit=False):
         if not self.precision or reinit:
-            self.precision = float(np.std(y, dtype=np.float64)) / 250
+            # The standard deviation of equal numbers may be a rounding error instead of 0.
+            self.precision = float(np.std(y, dtype=np.float64)) / 250 if np.ptp(y) else 0.0
 
     def compare(self, predictions, y):
         if self.precision is None:

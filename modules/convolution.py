@@ -168,6 +168,6 @@ class Layer_Conv2D(Layer):
         self.set_parameters(state["weight"], state["bias"].reshape(1, -1))
 
     def __repr__(self):
-        return (f"Layer_Conv2D({self.in_channels}, {self.n_filters}, {short(self.kernel_size)}"
+        return (f"{type(self).__name__}({self.in_channels}, {self.n_filters}, {short(self.kernel_size)}"
                 + (f", stride={short(self.stride)}" if self.stride != (1, 1) else "")
                 + (f", padding={short(self.padding)}" if self.padding != (0, 0) else "") + ")")

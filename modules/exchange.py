@@ -53,6 +53,7 @@ def export_onnx(model, path, sample_shape=None):
     shape = _sample_shape(model, (sample_shape,) if isinstance(sample_shape, (int, np.integer)) else sample_shape)
     graph, output = OnnxGraph(onnx), "input"
     for layer in model.layers:
+        _require_description(layer)
         output = layer.to_onnx(graph, output)
     graph.nodes.append(onnx.helper.make_node("Identity", [output], ["output"]))
     axes = ["samples", *(axis or f"axis{number}" for number, axis in enumerate(shape, start=1))]
@@ -67,6 +68,16 @@ def export_onnx(model, path, sample_shape=None):
         onnx.helper.set_model_props(proto, {"class_names": json.dumps(np.asarray(class_names).tolist())})
     onnx.checker.check_model(proto)
     Path(path).expanduser().write_bytes(proto.SerializeToString())
+
+
+def _require_description(layer):
+    """Raises NotImplementedError for a layer with a `forward` newer than its `to_onnx`, which describes another one."""
+    forward, to_onnx = (next(kind for kind in type(layer).__mro__ if method in vars(kind))
+                        for method in ("forward", "to_onnx"))
+    if not issubclass(to_onnx, forward):
+        raise NotImplementedError(f"{type(layer).__name__} has a forward of its own, so it needs a to_onnx(graph, "
+                                  f"inputs) of its own to be exported: it calls graph.add(operator, inputs, ...) and "
+                                  f"returns the result.")
 
 
 def _sample_shape(model, given):
@@ -85,7 +96,16 @@ def _sample_shape(model, given):
 
 
 def state_dict(model):
-    """Copies of all parameters under the names that PyTorch's Sequential of the same layers has."""
+    """Copies of all parameters under the names that PyTorch's Sequential of the same layers has.
+
+    Raises NotImplementedError for a layer derived from ours that has more parameters than ours describes.
+    """
+    for layer in model.layers:
+        described, parameters = layer.state_dict().values(), layer.get_parameters()
+        if sum(map(np.size, described)) < sum(map(np.size, parameters)):
+            raise NotImplementedError(f"{layer} has the parameters {', '.join(layer.parameter_names)}, but inherits a "
+                                      f"state_dict that leaves some of them out. Give it a state_dict and a "
+                                      f"load_state_dict of its own.")
     return {f"{index}.{name}": np.array(values, order="C") for index, layer in enumerate(model.layers)
             for name, values in layer.state_dict().items()}
 

@@ -12,18 +12,19 @@ def numerical_gradient(function, array, h=1e-5):
 
     `function` takes an array of this shape and returns a number; it is called twice for every element.
     The array is copied, never changed. The error falls with h**2 until rounding takes over, which for float64
-    happens near h = 1e-5.
+    happens near h = 1e-5. Numbers above 1 in size have larger gaps between them: for these, h grows in proportion.
     """
     point = np.array(array, dtype=np.float64)
     gradient = np.zeros_like(point)
     for index in np.ndindex(point.shape):
         middle = point[index]
-        point[index] = middle + h
+        step = h * max(1.0, abs(middle))
+        point[index] = middle + step
         above = function(point)
-        point[index] = middle - h
+        point[index] = middle - step
         below = function(point)
         point[index] = middle
-        gradient[index] = (above - below) / (2 * h)
+        gradient[index] = (above - below) / (2 * step)
     return gradient
 
 

@@ -11,8 +11,9 @@ class Layer:
     `forward(inputs, training=True)` returns the output and keeps it as `output`.
     `backward(dvalues)` takes the gradient of the loss with respect to that output, keeps the gradient of
     every parameter as `d` + its name, and returns the gradient with respect to the inputs, kept as `dinputs`.
-    A new layer needs these two methods; everything below has a default. Its constants are plain numbers: NumPy's, as
-    `np.sqrt(2)` gives, take float32 to float64; `math.sqrt(2)` does not. (Book, chapters 9 and 18.)
+    A new layer needs these two methods, and `output_shape` if it changes the shape of a sample; everything else below has
+    a default. Its constants are plain numbers: NumPy's, as `np.sqrt(2)` gives, take float32 to float64; `math.sqrt(2)`
+    does not. (Book, chapters 9 and 18.)
     """
 
     #: Names of the arrays an optimizer changes; the gradient of `weights` is `dweights`. A file keeps them by these
@@ -80,9 +81,11 @@ class Layer:
         return None
 
     def to_onnx(self, graph, inputs):
-        """Adds what the layer does in prediction to an `exchange.OnnxGraph`; takes and returns names in it."""
-        raise NotImplementedError(f"{type(self).__name__} needs a to_onnx(graph, inputs) to be exported: it calls "
-                                  f"graph.add(operator, inputs, ...) and returns the result.")
+        """Adds what the layer does in prediction to an `exchange.OnnxGraph`; takes and returns names in it.
+
+        It describes the `forward` of the same class: a class with another `forward` needs another `to_onnx`.
+        """
+        raise NotImplementedError(type(self).__name__)
 
     def state_dict(self):
         """The parameters under PyTorch's names and in PyTorch's shapes; here, under the layer's own."""
@@ -196,7 +199,7 @@ class Layer_Dense(Layer):
         self.set_parameters(state["weight"].T, state["bias"].reshape(1, -1))
 
     def __repr__(self):
-        return f"Layer_Dense({self.n_inputs}, {self.n_neurons})"
+        return f"{type(self).__name__}({self.n_inputs}, {self.n_neurons})"
 
 
 def _regularizer(factor):
@@ -268,4 +271,4 @@ class Layer_Dropout(Layer):
         return inputs
 
     def __repr__(self):
-        return f"Layer_Dropout({self.rate})"
+        return f"{type(self).__name__}({self.rate})"

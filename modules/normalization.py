@@ -21,7 +21,8 @@ class Layer_BatchNormalization(Layer):
 
     (for the variance, the estimate that divides a sum over n values by n - 1). Otherwise the running ones are used,
     so that a prediction does not depend on its neighbours in the batch. momentum lies in [0, 1], where 1 keeps what is
-    there; PyTorch calls 1 - momentum its momentum. epsilon is above 0.
+    there; PyTorch calls 1 - momentum its momentum. epsilon is above 0. Means are taken and kept in float64: in float32,
+    that of a large feature that hardly varies would be wrong by more than the feature varies.
 
     Raises ValueError for impossible sizes, for inputs that do not fit it, and for a batch with a single value for
     each feature in training, which has no variance.
@@ -38,8 +39,8 @@ class Layer_BatchNormalization(Layer):
         dtype = float_dtype(dtype)
         self.gamma = np.ones((1, n_features), dtype)
         self.beta = np.zeros((1, n_features), dtype)
-        self.running_mean = np.zeros((1, n_features), dtype)
-        self.running_variance = np.ones((1, n_features), dtype)
+        self.running_mean = np.zeros((1, n_features))
+        self.running_variance = np.ones((1, n_features))
 
     def forward(self, inputs, training=True):
         inputs = np.asarray(inputs)
@@ -52,8 +53,8 @@ class Layer_BatchNormalization(Layer):
         if training:
             self._normalized, variance = self._centre(inputs)
         else:
-            self._normalized, variance = inputs - self.running_mean.reshape(self._shape), self.running_variance
-        self._deviation = np.sqrt(variance + self.epsilon)
+            self._normalized, variance = self._without(self.running_mean, inputs), self.running_variance
+        self._deviation = np.sqrt(variance + self.epsilon).astype(self.gamma.dtype)
         self._normalized /= self._deviation.reshape(self._shape)
         self.output = self._normalized * self.gamma.reshape(self._shape)
         self.output += self.beta.reshape(self._shape)
@@ -64,12 +65,15 @@ class Layer_BatchNormalization(Layer):
         if self._count < 2:
             raise ValueError(f"{self} was given inputs of shape {inputs.shape} in training: a single value for each "
                              f"feature has no variance. Choose a batch_size that leaves no last batch of one sample.")
-        mean = inputs.mean(axis=self._axes).reshape(1, -1)
-        centred = inputs - mean.reshape(self._shape)
-        variance = np.square(centred).mean(axis=self._axes).reshape(1, -1)
+        mean = inputs.mean(axis=self._axes, dtype=np.float64).reshape(1, -1)
+        centred = self._without(mean, inputs)
+        variance = np.square(centred).mean(axis=self._axes, dtype=np.float64).reshape(1, -1)
         self._follow(self.running_mean, mean)
         self._follow(self.running_variance, variance * (self._count / (self._count - 1)))
         return centred, variance
+
+    def _without(self, mean, inputs):
+        return inputs - mean.astype(self.gamma.dtype).reshape(self._shape)
 
     def _follow(self, running, value):
         running *= self.momentum
@@ -111,8 +115,8 @@ class Layer_BatchNormalization(Layer):
 
     def set_state(self, state):
         """Raises ValueError, with the state as it was, unless both running values are (1, n_features)."""
-        mean = np.array(state["running_mean"], self.running_mean.dtype)
-        variance = np.array(state["running_variance"], self.running_variance.dtype)
+        mean = np.array(state["running_mean"], np.float64)
+        variance = np.array(state["running_variance"], np.float64)
         if not mean.shape == variance.shape == (1, self.n_features):
             raise ValueError(f"{self} keeps a running mean and variance of shape (1, {self.n_features}), but was given "
                              f"{mean.shape} and {variance.shape}.")
@@ -125,18 +129,14 @@ class Layer_BatchNormalization(Layer):
 
     def state_dict(self):
         """As PyTorch's BatchNorm1d and BatchNorm2d: everything (n_features,), and a count that we do not keep."""
-        return {"weight": self.gamma[0], "bias": self.beta[0], "running_mean": self.running_mean[0],
-                "running_var": self.running_variance[0], "num_batches_tracked": np.array(0)}
+        mean, variance = self.running_mean[0].astype(self.dtype), self.running_variance[0].astype(self.dtype)
+        return {"weight": self.gamma[0], "bias": self.beta[0], "running_mean": mean, "running_var": variance,
+                "num_batches_tracked": np.array(0)}
 
     def load_state_dict(self, state):
         self.set_parameters(state["weight"].reshape(1, -1), state["bias"].reshape(1, -1))
         self.set_state({"running_mean": state["running_mean"].reshape(1, -1),
                         "running_variance": state["running_var"].reshape(1, -1)})
 
-    def cast(self, dtype):
-        super().cast(dtype)
-        self.running_mean = self.running_mean.astype(dtype, copy=False)
-        self.running_variance = self.running_variance.astype(dtype, copy=False)
-
     def __repr__(self):
-        return f"Layer_BatchNormalization({self.n_features})"
+        return f"{type(self).__name__}({self.n_features})"

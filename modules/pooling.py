@@ -94,7 +94,7 @@ class Layer_MaxPool2D(Layer):
 
     def __repr__(self):
         stride = "" if self.stride == self.pool_size else f", stride={short(self.stride)}"
-        return f"Layer_MaxPool2D({short(self.pool_size)}{stride})"
+        return f"{type(self).__name__}({short(self.pool_size)}{stride})"
 
 
 class Layer_Flatten(Layer):

@@ -102,7 +102,7 @@ class Layer_LSTM(Layer):
         """(4 * n_neurons, n_inputs + n_neurons + 1): all weights and biases, so that a step is one product.
 
         Those of i, f and o are halved, for s(z) = (1 + tanh(z / 2)) / 2: so one tanh serves all gates, and unlike
-        exp it cannot overflow.
+        exp it cannot overflow. (In float32 a gate below 3e-8, z under -17, becomes 0, and so does its gradient.)
         """
         weights = _in_order(INSIDE, np.concatenate([self.input_weights, self.recurrent_weights, self.biases]))
         weights[:, self.n_neurons:] *= 0.5
@@ -233,8 +233,8 @@ class Layer_LSTM(Layer):
         self.set_parameters(state["weight_ih_l0"].T, state["weight_hh_l0"].T, biases.reshape(1, -1))
 
     def __repr__(self):
-        return (f"Layer_LSTM({self.n_inputs}, {self.n_neurons}" + ", return_sequences=True" * self.return_sequences
-                + ", peephole=True" * self.peephole + ")")
+        return (f"{type(self).__name__}({self.n_inputs}, {self.n_neurons}"
+                + ", return_sequences=True" * self.return_sequences + ", peephole=True" * self.peephole + ")")
 
 
 def _in_order(order, parameter):

@@ -85,10 +85,11 @@ def test_a_comparison_that_is_a_share_already_is_refused_not_counted_as_right():
         Accuracy_OfAReader().calculate([0, 1], [0, 2])
 
 
-def test_targets_that_are_all_alike_do_not_fix_the_precision():
+@pytest.mark.parametrize("alike", [[[3.0]], np.full((10, 1), 0.3)])  # NumPy's deviation of the second is 5.6e-17
+def test_targets_that_are_all_alike_do_not_fix_the_precision(alike):
     accuracy = Accuracy_Regression()
-    accuracy.init([[3.0]])
-    assert accuracy.calculate([[3.0]], [[3.0]]) == 1
+    accuracy.init(alike)
+    assert accuracy.calculate(alike, alike) == 1
     accuracy.init([[0.0], [500.0]])
     assert accuracy.precision == 1
 

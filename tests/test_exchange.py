@@ -124,8 +124,22 @@ def test_a_layer_without_onnx_says_what_to_write(tmp_path):
         def forward(self, inputs, training=True):
             return inputs
 
-    with pytest.raises(NotImplementedError, match="Layer_Own needs a to_onnx"):
+    with pytest.raises(NotImplementedError, match="Layer_Own has a forward of its own, so it needs a to_onnx"):
         network(Layer_Dense(4, 3), Layer_Own()).export_onnx(tmp_path / "model.onnx")
+
+
+def test_a_layer_derived_from_ours_is_not_written_as_ours(tmp_path):
+    """Its forward is another one, but it inherits the description of ours."""
+    pytest.importorskip("onnx")
+
+    class Skip(Layer_Dense):
+        def forward(self, inputs, training=True):
+            return super().forward(inputs, training) + inputs
+
+    with pytest.raises(NotImplementedError, match="Skip has a forward of its own"):
+        network(Layer_Dense(4, 4), Skip(4, 4)).export_onnx(tmp_path / "model.onnx")
+    assert not any(tmp_path.iterdir())
+    assert repr(Skip(4, 4)) == "Skip(4, 4)"
 
 
 def test_missing_package_is_named(monkeypatch, tmp_path):
@@ -160,6 +174,17 @@ def test_state_goes_out_and_in(name, rng):
     for values in state.values():
         values[...] = 0
     np.testing.assert_array_equal(other.predict(X), model.predict(X))
+
+
+def test_a_state_that_would_lose_a_parameter_is_refused(rng):
+    """A class derived from ours, with one parameter more, inherits a state_dict that does not know it."""
+    class Scaled(Layer_Dense):
+        parameter_names = ("weights", "biases", "factor")
+        factor = np.ones(1)
+
+    model = network(Layer_Dense(3, 3), Scaled(3, 2))
+    with pytest.raises(NotImplementedError, match=r"Scaled\(3, 2\) has the parameters weights, biases, factor, but"):
+        model.state_dict()
 
 
 def test_state_that_does_not_fit_leaves_the_model_alone(rng):

@@ -256,6 +256,13 @@ def test_a_gradient_that_is_off_by_a_hundred_thousandth_is_wrong_by_default(fact
                 check()
 
 
+@pytest.mark.parametrize("scale", [1e5, 1e8])
+def test_large_numbers_are_moved_in_proportion(scale, rng):
+    """By steps of 1e-5, rounding looked like a wrong gradient: prices of houses failed a loss that is right."""
+    y_pred, y_true = scale * rng.normal(size=(2, 20, 3))
+    assert check_loss(Loss_MeanSquaredError(), y_pred, y_true) < 1e-6
+
+
 @pytest.mark.parametrize("name", LAYERS)
 def test_no_layer_reads_memory_that_nobody_has_written(name, rng, monkeypatch):
     def rubbish(shape, dtype=float, *arguments, **options):
