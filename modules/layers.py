@@ -11,8 +11,8 @@ class Layer:
     `forward(inputs, training=True)` returns the output and keeps it as `output`.
     `backward(dvalues)` takes the gradient of the loss with respect to that output, keeps the gradient of
     every parameter as `d` + its name, and returns the gradient with respect to the inputs, kept as `dinputs`.
-    A new layer needs these two methods, and `output_shape` if it changes the shape of a sample; everything else below has
-    a default. Its constants are plain numbers: NumPy's, as `np.sqrt(2)` gives, take float32 to float64; `math.sqrt(2)`
+    A new layer needs these two methods, and `output_shape` if it changes the shape of a sample; everything else has a
+    default. Its constants are plain numbers: NumPy's, as `np.sqrt(2)` gives, take float32 to float64; `math.sqrt(2)`
     does not. (Book, chapters 9 and 18.)
     """
 

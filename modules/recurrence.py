@@ -28,10 +28,12 @@ class Layer_LSTM(Layer):
         h = o * tanh(c)                         what is shown: the output
 
     inputs `(samples, steps, n_inputs)`; output `(samples, n_neurons)`, the h of the last step, or with
-    return_sequences every h, `(samples, steps, n_neurons)`. The parameters hold the gates side by side in the
-    order i, f, g, o: input_weights Wx `(n_inputs, 4 * n_neurons)`, recurrent_weights Wh `(n_neurons, 4 * n_neurons)`,
-    biases `(1, 4 * n_neurons)`. PyTorch's weight_ih and weight_hh are their transposes, and its two biases add up
-    to ours.
+    return_sequences every h, `(samples, steps, n_neurons)`. Dense layers take one row a sample: for an answer at every
+    step, end with such an LSTM whose n_neurons are the answer's numbers.
+
+    The parameters hold the gates side by side in the order i, f, g, o: input_weights Wx `(n_inputs, 4 * n_neurons)`,
+    recurrent_weights Wh `(n_neurons, 4 * n_neurons)`, biases `(1, 4 * n_neurons)`. PyTorch's weight_ih and weight_hh
+    are their transposes, and its two biases add up to ours.
 
     peephole: lets the gates see the memory (Gers and Schmidhuber 2000): i and f gain c * p_i and c * p_f with the c
     of the step before, o gains c * p_o with that of its own step; peepholes `(3, n_neurons)` in the order i, f, o.
