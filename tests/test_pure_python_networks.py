@@ -452,6 +452,21 @@ def test_accuracy_is_the_share_of_largest_outputs_in_the_right_place():
     assert accuracy(Echo(), samples) == 0.75
 
 
+def test_accuracy_refuses_what_has_no_choice_to_compare():
+    """The largest of one is always in the same place; of a sequence, whole steps would be compared."""
+    with pytest.raises(ValueError, match=r"a single one: .* outputs\[0\] > 0.5 .* two outputs"):
+        accuracy(mlp.MLP((2, 3, 1), sigmoid, Random(1)), [([0.0, 1.0], [1.0])])
+    with pytest.raises(ValueError, match="each step of a sequence: .* mean_loss"):
+        accuracy(lstm.LSTM(2, 3, 2, Random(1)), [lstm.figure_of_eight(5, Random(1))])
+
+
+@pytest.mark.parametrize("measure", [accuracy, mean_loss, lambda network, samples: train_epoch(network, samples, 0.1,
+                                                                                               Random(1))])
+def test_a_mean_over_no_samples_is_refused(measure):
+    with pytest.raises(ValueError, match="at least one sample is needed, .* is empty"):
+        measure(Echo(), [])
+
+
 def test_outputs_that_are_not_finite_are_refused():
     """The position of the largest output would be read from them without a word."""
     for network, inputs in ((mlp.MLP((2, 2), ACTIVATIONS["identity"], Random(1)), [1.0, 1.0]),

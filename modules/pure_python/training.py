@@ -54,19 +54,46 @@ def train_step(network, inputs, targets, learning_rate: float) -> float:
 
 def train_epoch(network, samples: list[tuple], learning_rate: float, generator: Random) -> float:
     """One step for each (inputs, targets) pair, in random order; returns the mean loss along the way."""
+    require_samples(samples)
     order = generator.sample(samples, len(samples))
     return sum(train_step(network, inputs, targets, learning_rate) for inputs, targets in order) / len(order)
 
 
 def accuracy(network, samples: list[tuple]) -> float:
-    """The share, 0 to 1, of samples whose largest output is in the same place as the largest target."""
+    """The share, 0 to 1, of samples whose largest output is in the same place as the largest target.
+
+    ValueError for a single output, since the largest of one is always in the same place, and for sequences.
+    """
+    require_samples(samples)
     hits = 0
     for inputs, targets in samples:
-        answer = vector.position_of_largest(network.forward(inputs))
-        hits += answer == vector.position_of_largest(targets)
+        outputs = network.forward(inputs)
+        require_choice(outputs)
+        hits += vector.position_of_largest(outputs) == vector.position_of_largest(targets)
     return hits / len(samples)
 
 
 def mean_loss(network, samples: list[tuple]) -> float:
     """The mean loss over these samples, without a step downhill."""
+    require_samples(samples)
     return sum(network.loss_and_gradients(inputs, targets)[0] for inputs, targets in samples) / len(samples)
+
+
+def require_samples(samples: list[tuple]) -> None:
+    """Raise ValueError unless there is a sample: a mean over none is no number."""
+    if len(samples) == 0:
+        raise ValueError("at least one sample is needed, a pair (inputs, targets), but the list of samples is empty")
+
+
+def require_choice(outputs: Vector) -> None:
+    """Raise ValueError unless these are several numbers, among which the largest is the network's choice."""
+    if isinstance(outputs[0], (list, tuple)):
+        raise ValueError(
+            "accuracy compares one vector of outputs for each sample, but this network gives one for each step of a "
+            "sequence: count the steps that are right by hand, or measure mean_loss"
+        )
+    if len(outputs) < 2:
+        raise ValueError(
+            "accuracy asks which output is the largest, but this network has a single one: count by hand how often "
+            "outputs[0] > 0.5 agrees with the target, or give the network two outputs and the targets [1, 0] and [0, 1]"
+        )
