@@ -181,7 +181,15 @@ def test_a_learning_rate_far_too_large_raises_and_never_quits(activation):
             train_step(network, inputs, targets, 100.0)
 
 
-@pytest.mark.parametrize("sizes", [(3,), (), (3, 0, 2)])
+@pytest.mark.parametrize("activation", ["relu", math.tanh, None])
+def test_what_is_no_activation_is_refused_with_its_remedy(activation):
+    for make in (lambda: mlp.MLP((2, 3, 1), activation, Random(1)),
+                 lambda: cnn.CNN((1, 6, 6), [2], 2, activation, Random(1))):
+        with pytest.raises(TypeError, match="such as relu, .*derivative, but it is"):
+            make()
+
+
+@pytest.mark.parametrize("sizes", [(3,), (), (3, 0, 2), 3])
 def test_impossible_sizes_are_refused(sizes):
     with pytest.raises(ValueError, match="sizes must be"):
         mlp.MLP(sizes, tanh, Random(1))
@@ -189,7 +197,7 @@ def test_impossible_sizes_are_refused(sizes):
 
 @pytest.mark.parametrize("image, filters, hidden, outputs", [
     ((6, 6), [2], [3], 2), ((0, 6, 6), [2], [3], 2), ((1, 6, 6), [0], [3], 2), ((1, 6, 6), [2], [0], 2),
-    ((1, 6, 6), [2], [3], 0)])
+    ((1, 6, 6), [2], [3], 0), ((1, 6, 6), 2, [3], 2), ((1, 6, 6), [2], 3, 2), (6, [2], [3], 2)])
 def test_impossible_sizes_of_a_cnn_are_refused(image, filters, hidden, outputs):
     with pytest.raises(ValueError, match="sizes at least 1"):
         cnn.CNN(image, filters, outputs, relu, Random(1), hidden=hidden)

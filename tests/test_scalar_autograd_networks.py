@@ -58,10 +58,16 @@ def test_network_has_its_shape_and_is_the_same_for_the_same_seed():
         model([1, 2, 3])
 
 
-@pytest.mark.parametrize(("inputs", "layers"), [(2, []), (0, [1]), (2, [3, 0, 1])])
+@pytest.mark.parametrize(("inputs", "layers"), [(2, []), (0, [1]), (2, [3, 0, 1]), (2, 3)])
 def test_a_network_without_layers_or_neurons_is_refused(inputs, layers):
     with pytest.raises(ValueError, match="at least one input and one layer"):
         MLP(inputs, layers)
+
+
+def test_a_name_is_no_activation():
+    for names in ({"activation": "tanh"}, {"last_activation": "tanh"}):
+        with pytest.raises(TypeError, match="such as Value.tanh, not 'tanh'"):
+            MLP(2, [3, 1], **names)
 
 
 def test_activation_is_a_choice():

@@ -24,6 +24,15 @@ class Activation(NamedTuple):
         return self.function(x)
 
 
+def require_activation(activation: Activation) -> None:
+    """Raise TypeError for anything else: a name, or a function of `math`, comes without its derivative."""
+    if not isinstance(activation, Activation):
+        raise TypeError(
+            "an activation is one of modules.pure_python.activations, such as relu, or an Activation of your own "
+            f"with its derivative, but it is {activation!r}"
+        )
+
+
 def sigmoid_of(x: float) -> float:
     """1 / (1 + e⁻ˣ), in (0, 1). Neither branch calls `exp` with a positive number: no overflow at x = -1000."""
     if x >= 0:

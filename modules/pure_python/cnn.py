@@ -23,9 +23,11 @@ class CNN(Network):
     def __init__(self, image: tuple[int, int, int], filters: list[int], outputs: int, activation: Activation,
                  generator: Random, window: Pair = (3, 3), stride: Pair = (1, 1), padding: Pair = (0, 0),
                  pool: Pair = (2, 2), hidden: list[int] = ()):
-        if len(image) != 3 or min(*image, *filters, *hidden, outputs) < 1:
-            raise ValueError(f"image must be (channels, rows, columns), and all sizes at least 1, not image {image}, "
-                             f"filters {filters}, hidden {hidden}, outputs {outputs}")
+        are_lists = all(isinstance(sizes, (list, tuple)) for sizes in (image, filters, hidden))
+        if not are_lists or len(image) != 3 or min(*image, *filters, *hidden, outputs) < 1:
+            raise ValueError(f"image must be (channels, rows, columns), filters and hidden lists such as [6], and all "
+                             f"sizes at least 1, not image {image}, filters {filters}, hidden {hidden}, "
+                             f"outputs {outputs}")
         layers, shape = [], tuple(image)
         for count in filters:
             layers.append(Convolution(shape, count, window, activation, generator, stride, padding))

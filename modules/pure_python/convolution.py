@@ -7,7 +7,7 @@ import math
 from random import Random
 
 from modules.pure_python import matrix, vector
-from modules.pure_python.activations import Activation
+from modules.pure_python.activations import Activation, require_activation
 from modules.pure_python.matrix import Matrix
 from modules.pure_python.training import Gradient, whole_rows
 from modules.pure_python.vector import Vector
@@ -97,6 +97,7 @@ class Convolution:
     def __init__(self, image: tuple[int, int, int], filters: int, window: Pair, activation: Activation,
                  generator: Random, stride: Pair = (1, 1), padding: Pair = (0, 0)):
         require_pair(padding, "padding")
+        require_activation(activation)
         self.image, self.padding, self.activation = tuple(image), tuple(padding), activation
         if min(padding) < 0:
             raise ValueError(f"padding must not be negative, but it is {padding}")

@@ -25,7 +25,7 @@ class MLP(Network):
         generator: Random,
         output_activation: Activation | None = None,
     ):
-        if len(sizes) < 2 or min(sizes) < 1:
+        if not isinstance(sizes, (list, tuple)) or len(sizes) < 2 or min(sizes) < 1:
             raise ValueError(f"sizes must be two or more positive numbers, such as (6, 50, 50, 2), not {sizes}")
         activations = [activation] * (len(sizes) - 2) + [output_activation or activation]
         layers = [

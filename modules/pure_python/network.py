@@ -4,7 +4,7 @@ import math
 from random import Random
 
 from modules.pure_python import matrix, vector
-from modules.pure_python.activations import Activation
+from modules.pure_python.activations import Activation, require_activation
 from modules.pure_python.matrix import Matrix
 from modules.pure_python.training import Gradient, mean_squared_error, whole_rows
 from modules.pure_python.vector import Vector
@@ -17,6 +17,7 @@ class Dense:
     """
 
     def __init__(self, inputs: int, outputs: int, activation: Activation, generator: Random):
+        require_activation(activation)
         self.activation = activation
         self.weights = matrix.random(outputs, inputs, 1 / math.sqrt(inputs), generator)
         self.biases = vector.zeros(outputs)

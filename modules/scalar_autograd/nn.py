@@ -19,6 +19,9 @@ class Neuron:
     """
 
     def __init__(self, n_inputs, activation, generator):
+        if not callable(activation):
+            raise TypeError(f"An activation is a function from a Value to a Value, such as Value.tanh, "
+                            f"not {activation!r}.")
         limit = math.sqrt(6 / n_inputs)
         self.weights = [Value(generator.uniform(-limit, limit)) for _ in range(n_inputs)]
         self.bias = Value(0.0)
@@ -56,10 +59,10 @@ class MLP:
 
     def __init__(self, n_inputs, layer_sizes, activation=Value.relu, last_activation=linear, seed=0):
         generator = random.Random(seed)
+        if not isinstance(layer_sizes, list | tuple) or not layer_sizes or min(n_inputs, *layer_sizes) < 1:
+            raise ValueError(f"An MLP needs at least one input and one layer, in a list such as [16, 1], and a neuron "
+                             f"or more in each layer, but it was given {n_inputs} inputs and the layers {layer_sizes}.")
         sizes = [n_inputs, *layer_sizes]
-        if not layer_sizes or min(sizes) < 1:
-            raise ValueError(f"An MLP needs at least one input and one layer, and a neuron or more in each layer, "
-                             f"but it was given {n_inputs} inputs and the layers {list(layer_sizes)}.")
         activations = [activation] * (len(layer_sizes) - 1) + [last_activation]
         self.layers = [Layer(n_before, n_neurons, function, generator) for n_before, n_neurons, function
                        in zip(sizes[:-1], layer_sizes, activations, strict=True)]
