@@ -271,6 +271,15 @@ def test_text_is_no_number(text):
             wrong(text)
 
 
+def test_an_operation_of_ones_own_and_the_order_of_its_arguments():
+    x = Value(0.5)
+    result = Value(math.sin(x.data), "", (x,), (math.cos(x.data),), "sin")
+    (2 * result).backward()
+    assert (result.operation, x.grad) == ("sin", 2 * math.cos(0.5))
+    with pytest.raises(TypeError, match=r'label is text, .* as in Value\(math.sin\(x.data\), "", \(x,\),'):
+        Value(math.sin(x.data), (x,), (math.cos(x.data),), "sin")
+
+
 def test_errors_say_what_to_do():
     with pytest.raises(TypeError, match="one number.*\\[1, 2\\].*list"):
         Value([1, 2])

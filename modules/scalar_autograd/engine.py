@@ -13,6 +13,7 @@ class Value:
     `data` is the number, `grad` the gradient after `backward`, `parents` the nodes this one was computed
     from, `derivatives` the partial derivative with respect to each parent, `operation` its name ("" for a
     leaf). A plain number next to a `Value` (`2 * x`) becomes a leaf of its own.
+    Your own operation: `Value(math.sin(x.data), "", (x,), (math.cos(x.data),), "sin")`.
 
     `==`, `<` and the others compare numbers; the hash is the identity, as with PyTorch's tensors, so two
     equal Values are two members of a set.
@@ -30,6 +31,9 @@ class Value:
         self.derivatives = derivatives
         self.operation = operation
         self.label = label
+        if label and not isinstance(label, str):  # "" for the nodes of all operations: nothing to look up
+            raise TypeError(f"A Value's label is text, but it was given {label!r}. Parents come after it, as in "
+                            'Value(math.sin(x.data), "", (x,), (math.cos(x.data),), "sin").')
 
     def __repr__(self):
         label = f", label={self.label!r}" if self.label else ""
