@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from modules.tensor_autograd import Tensor, apply, fused, operations
+from modules.tensor_autograd import Factor, Tensor, apply, fused, operations
 from modules.tensor_autograd.operations import SYMBOLS
 
 LABELS = np.array([2, 0, 1, 2])
@@ -167,6 +167,21 @@ def test_operands_and_gradients_given_are_not_touched(function, arrays):
         result.backward(gradient)
     assert all(np.array_equal(array, copy) for array, copy in zip(arrays, copies, strict=True))
     assert np.array_equal(gradient, weights_like(result))
+
+
+def test_an_operation_of_ones_own():
+    def sin(x):
+        return np.sin(x), Factor(lambda: np.cos(x))
+
+    x = Tensor([0.5, 2.0], requires_grad=True)
+    result = apply(sin, x)
+    result.sum().backward()
+    assert result.operation == "sin" and np.array_equal(x.gradient, np.cos(x.data))
+
+
+def test_a_factor_of_an_array_is_refused():
+    with pytest.raises(TypeError, match=r"function .* Factor\(lambda: np.cos\(x\)\), not array\(\[1., 2.\]\)"):
+        Factor(np.array([1.0, 2.0]))
 
 
 def test_every_operation_has_a_row():

@@ -14,8 +14,9 @@ from modules.tensor_autograd.nn import (
     Sigmoid,
     Tanh,
 )
+from modules.tensor_autograd.operations import Factor, Rule
 from modules.tensor_autograd.optim import SGD, Adam, Optimizer
 from modules.tensor_autograd.tensor import Tensor, apply
 
-__all__ = ["Adam", "CrossEntropyLoss", "Linear", "MSELoss", "Module", "Optimizer", "ReLU", "SGD",
+__all__ = ["Adam", "CrossEntropyLoss", "Factor", "Linear", "MSELoss", "Module", "Optimizer", "ReLU", "Rule", "SGD",
            "Sequential", "Sigmoid", "Tanh", "Tensor", "apply", "no_grad"]

@@ -16,12 +16,16 @@ SYMBOLS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power":
 class Factor:
     """Derivative of an element-wise operation: the gradient times the partial derivative, element by element.
 
-    `partial` is a function: the partial derivative is only computed when a backward pass asks for it.
+    `partial` is a function: the partial derivative is only computed when a backward pass asks for it. The
+    `Factor` of lesson 25 takes the array itself.
     """
 
     __slots__ = ("_partial",)
 
     def __init__(self, partial):
+        if not callable(partial):
+            raise TypeError(f"a Factor takes a function of no arguments, as in Factor(lambda: np.cos(x)), "
+                            f"not {partial!r:.60}.")
         self._partial = partial
 
     def backward(self, gradient):

@@ -251,7 +251,11 @@ class Tensor:
 
 
 def apply(operation, *operands, **options):
-    """The result of an operation (see `operations.py`) on tensors, recorded where one of them needs a gradient."""
+    """The result of an operation on tensors, recorded where one of them needs a gradient.
+
+    An operation takes arrays and returns its result, then a `Factor` or a `Rule` for each (see `operations.py`).
+    Your own: `def sin(x): return np.sin(x), Factor(lambda: np.cos(x))`, used as `apply(sin, tensor)`.
+    """
     try:
         data, *derivatives = operation(*[operand.data for operand in operands], **options)
     except ValueError as error:
