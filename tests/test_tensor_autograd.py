@@ -159,6 +159,16 @@ def test_numpy_does_not_lose_a_gradient_silently(use):
         use(x, x) if use is np.dot else use([x, x])
 
 
+@pytest.mark.parametrize("use", [
+    np.sum, np.mean, np.max, np.transpose, lambda x: np.reshape(x, (1, 2)), lambda x: np.sum(a=x, axis=(0,)),
+    lambda x: np.stack((x, x)), lambda x: np.array_equal(x, [1.0, 2.0]), lambda x: np.argmax(x, axis=0)])
+def test_numpy_computes_with_constants_and_refuses_what_has_a_gradient(use):
+    x = leaf(1.0, 2.0)
+    with pytest.raises(TypeError, match=r"x\.numpy\(\)"):
+        use(x)
+    assert np.array_equal(use(x.detach()), use(x.numpy()))
+
+
 def test_grad_is_a_tensor_as_in_pytorch():
     x = leaf(1.0, 2.0)
     assert x.grad is None

@@ -126,6 +126,10 @@ class Tensor:
                             "them. Where only the numbers are wanted, write x.numpy().")
         return np.array(self.data, dtype=dtype, copy=copy)
 
+    def __array_function__(self, function, types, arguments, options):
+        """NumPy's functions get what `__array__` gives: np.sum would call our `sum`, with options that it has not."""
+        return function(*as_arrays(arguments), **{name: as_arrays(value) for name, value in options.items()})
+
     def item(self):
         """The value as a Python number; raises unless there is exactly one element."""
         if self.data.size != 1:
@@ -285,6 +289,17 @@ def as_floats(data, dtype=None, copy=False):
         raise TypeError(f"a Tensor's dtype is np.float32 or np.float64, not {np.dtype(dtype)}; "
                         f"keep labels and indices in plain arrays.")
     return array.astype(dtype, copy=False)
+
+
+def as_arrays(argument):
+    """An argument of a NumPy function, or a list of such, with arrays in the place of tensors."""
+    match argument:
+        case Tensor():
+            return np.asarray(argument)
+        case list() | tuple():
+            return type(argument)(map(as_arrays, argument))
+        case _:
+            return argument
 
 
 def as_tensor(operand, beside=None):
