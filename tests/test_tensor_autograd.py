@@ -300,9 +300,17 @@ def test_only_real_numbers(data):
         leaf(1.0) + data
 
 
-def test_only_floating_point_dtypes():
-    with pytest.raises(TypeError, match="float32 or np.float64, not int64"):
-        Tensor([1, 2], dtype=np.int64)
+@pytest.mark.parametrize("dtype", [np.int64, np.float16, pytest.param(np.longdouble, marks=pytest.mark.skipif(
+    np.longdouble == np.float64, reason="the same here"))])
+def test_only_float32_and_float64_are_dtypes(dtype):
+    for make in (lambda: Tensor([1, 2], dtype=dtype), lambda: Linear(2, 1, dtype=dtype)):
+        with pytest.raises(TypeError, match=f"float32 or np.float64, not {np.dtype(dtype)}"):
+            make()
+
+
+def test_data_of_other_precision_become_float32_or_float64():
+    assert Tensor(np.ones(2, np.float16)).dtype == np.float32
+    assert Tensor(np.ones(2, np.longdouble)).dtype == Tensor(np.ones(2, ">f8")).dtype == np.float64
 
 
 def test_numpy_functions_do_not_silently_leave_the_graph():

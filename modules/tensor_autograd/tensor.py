@@ -40,9 +40,9 @@ def compared_by(comparison):
 class Tensor:
     """A node of a computation graph: an array of any dimension and, after `backward`, its gradient.
 
-    float32 and float64 are kept, integers become float64, a plain number takes the dtype of the tensor beside
-    it. With requires_grad=True the data is copied, since an optimizer will write into it; otherwise it is shared,
-    even if requires_grad is set later.
+    float32 and float64 are kept, float16 becomes float32, everything else float64; a plain number takes the dtype
+    of the tensor beside it. With requires_grad=True the data is copied, since an optimizer will write into it;
+    otherwise it is shared, even if requires_grad is set later.
     `data` is the array itself, `gradient` its gradient as an array or None, `grad` the same as a Tensor, as in
     PyTorch (`x.grad.numpy()`); but here, results on the way keep theirs too. An update by hand takes the arrays,
     w.data -= 0.1 * w.gradient, or inside `no_grad()` the tensors, w -= 0.1 * w.grad. `axis`, `keepdims` are NumPy's.
@@ -279,13 +279,13 @@ def symbol(operation):
 
 
 def as_floats(data, dtype=None, copy=False):
-    """An array of floating-point numbers; float32 and float64 stay what they are, integers become float64."""
+    """An array of float32 or float64, which stay what they are; float16 becomes float32, all else float64."""
     array = np.array(data, copy=copy or None)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"a Tensor holds real numbers, not {array.dtype} data such as {data!r:.60}.")
     if dtype is None:
-        dtype = array.dtype if array.dtype.kind == "f" else np.float64
-    elif np.dtype(dtype).kind != "f":
+        dtype = np.float32 if array.dtype in (np.float16, np.float32) else np.float64
+    elif np.dtype(dtype) not in (np.float32, np.float64):
         raise TypeError(f"a Tensor's dtype is np.float32 or np.float64, not {np.dtype(dtype)}; "
                         f"keep labels and indices in plain arrays.")
     return array.astype(dtype, copy=False)
