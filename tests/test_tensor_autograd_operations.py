@@ -108,7 +108,9 @@ ROWS = {
     "mean_squared_error": [(mean_squared_error, uniform(4, 3), uniform(4, 3) + 1),
                            (mean_squared_error, uniform(), uniform() + 1)],
     "log_softmax": [(lambda a: a.log_softmax(), uniform(4, 3)),
-                    (lambda a: a.log_softmax(axis=0), uniform(4, 3))],
+                    (lambda a: a.log_softmax(axis=0), uniform(4, 3)),
+                    (lambda a: a.softmax(), uniform(4, 3)),
+                    (lambda a: a.softmax(axis=0), uniform(4, 3))],
     "cross_entropy": [(cross_entropy, uniform(4, 3))],
 }
 CASES = [pytest.param(*row, id=f"{name}-{number}") for name, rows in ROWS.items() for number, row in enumerate(rows)
@@ -288,6 +290,7 @@ TORCH_ROWS = {
     "mean squared error": (mean_squared_error, lambda t, a, b: t.nn.functional.mse_loss(a, b), uniform(4, 3),
                            positive(4, 3)),
     "log-softmax": (lambda a: a.log_softmax(axis=0), lambda t, a: a.log_softmax(dim=0), 500 * uniform(4, 3)),
+    "softmax": (lambda a: a.softmax(axis=0), lambda t, a: a.softmax(dim=0), 5 * uniform(4, 3)),
     "cross-entropy": (cross_entropy, lambda t, a: t.nn.functional.cross_entropy(a, t.from_numpy(LABELS)),
                       uniform(4, 3)),
 }

@@ -207,6 +207,9 @@ class Tensor:
     def log_softmax(self, axis=-1):
         return apply(fused.log_softmax, self, axis=axis)
 
+    def softmax(self, axis=-1):
+        return self.log_softmax(axis).exp()
+
     # Over axes, and the shape
 
     def sum(self, axis=None, keepdims=False):
