@@ -28,6 +28,7 @@ LINE = "#555555"
 
 def draw_graph(node, digits=4, largest_array=6, direction="LR", most_nodes=300):
     """The graph that ends in `node`, as it is now: call it before and after `backward` to see the difference.
+    Draw before the optimizer's step or compute the formula anew: a step changes parameters, not what was made of them.
 
     Numbers are shown to `digits` significant digits, arrays of more than `largest_array` numbers as their
     shape. `direction` is "LR" (from left to right) or "TB" (from top to bottom). A node that is used twice by
