@@ -1,6 +1,7 @@
 """The engine that judges what a reader wrote: each diagnosis, on exercises small enough to see through."""
 
 import itertools
+import math
 import sys
 
 import numpy as np
@@ -96,6 +97,14 @@ def test_diagnosis(function, words):
     (lambda inputs, dvalues, rate: np.dot(inputs, dvalues), "is a transpose missing or misplaced?"),
     (lambda inputs, dvalues, rate: inputs + dvalues, "need equal shapes"),
     (lambda inputs, dvalues, rate: unknown, "NameError in line 1"),  # noqa: F821
+    (lambda inputs, dvalues, rate: math.exp(inputs), "np.exp and np.log take arrays"),
+    (lambda inputs, dvalues, rate: math.log(inputs[0]), "np.exp and np.log take arrays"),
+    (lambda inputs, dvalues, rate: np.max(0, inputs), "compared by np.maximum, not np.max"),
+    (lambda inputs, dvalues, rate: np.zeros(inputs.shape[1], dvalues.shape[1]), "The shape is one argument"),
+    (lambda inputs, dvalues, rate: inputs^2, "A power is written `**`"),
+    (lambda inputs, dvalues, rate: rate^2, "A power is written `**`"),
+    (lambda inputs, dvalues, rate: inputs.T() @ dvalues, "`.T`, `.shape` and other attributes take no parentheses"),
+    (lambda inputs, dvalues, rate: np.zeros(inputs.shape()), "other attributes take no parentheses"),
 ])
 def test_calls_that_fail(function, words):
     assert words in message(function)
@@ -122,6 +131,15 @@ def test_system_exit_becomes_a_sentence():
         sys.exit()
 
     assert "SystemExit in line 2 of answer" in message(answer) and "end the function with `return`" in message(answer)
+
+
+def test_what_was_printed_before_an_exception_is_shown():
+    def answer(inputs, dvalues, rate):
+        print(inputs.shape, object)
+        print(dvalues.shape)
+        return inputs + dvalues
+
+    assert message(answer).endswith("print both shapes. Printed before: (5, 3) <class 'object'> (5, 2).")
 
 
 def test_exception_that_cannot_say_what_it_is_becomes_a_sentence():
@@ -215,7 +233,9 @@ def test_exception_and_print_inside_a_generator_stay_inside(capsys):
         yield rate / 0
 
     layer.check(answer)
-    assert capsys.readouterr().out.startswith("For five samples: ZeroDivisionError in line 3 of answer")
+    printed = capsys.readouterr().out
+    assert printed.startswith("For five samples: ZeroDivisionError in line 3 of answer")
+    assert printed.endswith("Printed before: a trace the reader left in.\n")
 
 
 def test_generator_map_and_zip_count_as_lists():

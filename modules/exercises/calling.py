@@ -14,9 +14,10 @@ from itertools import islice
 import numpy as np
 
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-LONGEST_ERROR = 160
+LONGEST_TEXT = 160
 LONGEST_RESULT = 10_000
 PRODUCT_ADVICE = "A product (a, b) @ (b, c) needs equal inner sizes: is a transpose missing or misplaced?"
+POWER_ADVICE = "A power is written `**`: in Python `^` combines bits."
 ADVICE = {
     "truth value": "An `if` decides once for the whole array: use np.where, np.maximum or a comparison for each entry.",
     "core dimension": PRODUCT_ADVICE,
@@ -24,6 +25,12 @@ ADVICE = {
     "RecursionError": "Does the function call itself without end, or does a list contain itself?",
     "SystemExit": "It would end the whole program: end the function with `return`.",
     "broadcast": "Arrays combined entry by entry need equal shapes, or a length of 1: print both shapes.",
+    "to Python scalars": "math.exp and math.log take a single number: np.exp and np.log take arrays.",
+    "scalar index": "An array stands where a whole number belongs: two arrays are compared by np.maximum, not np.max.",
+    "as a data type": "The shape is one argument, in parentheses of its own: np.zeros((rows, columns)).",
+    "object is not callable": "`.T`, `.shape` and other attributes take no parentheses, indices stand in brackets.",
+    "bitwise_xor": POWER_ADVICE,
+    "operand type(s) for ^": POWER_ADVICE,
 }
 
 
@@ -39,15 +46,15 @@ class Run:
 
 def run(function, arguments: dict) -> Run:
     """Call `function` on a deep copy of the arguments, silently, and report what happened."""
-    copies = copy.deepcopy(arguments)
+    copies, printed = copy.deepcopy(arguments), io.StringIO()
     try:
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
+        with contextlib.redirect_stdout(printed), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             value = snapshot(settled(function(*copies.values())))
     except NotImplementedError:
         return Run(unfinished=True)
     except (Exception, SystemExit) as error:  # whatever a reader's code raises becomes a sentence
-        return Run(error=describe(error, function))
+        return Run(error=describe(error, function, printed.getvalue()))
     changed = [name for name, before in arguments.items() if not equal(before, copies[name])]
     return Run(value=value, changed=changed[0] if changed else "")
 
@@ -92,14 +99,19 @@ def equal(first, second) -> bool:
     return True
 
 
-def describe(error: BaseException, function) -> str:
-    """The exception as one line: its type, what it says, the line of the reader's function, and advice."""
-    name = type(error).__name__
-    text = ADDRESS.sub("", " ".join(words_of(error).split())).split(", with gufunc")[0]
-    text = text if len(text) <= LONGEST_ERROR else text[:LONGEST_ERROR] + " ..."
-    sentence = f"{name}{place(error, function)}: {text or 'no message'}"
+def describe(error: BaseException, function, printed: str) -> str:
+    """The exception as one line: its type, what it says, the reader's line, advice, and what was printed before."""
+    name, text = type(error).__name__, one_line(words_of(error).split(", with gufunc")[0])
+    sentence = f"{name}{place(error, function)}: {text or 'no message'}".rstrip(".") + "."
     advice = next((advice for words, advice in ADVICE.items() if words in f"{name}: {text}"), "")
-    return f"{sentence.rstrip('.')}. {advice}".strip()
+    prints = f"Printed before: {one_line(printed)}." if printed.strip() else ""
+    return " ".join(filter(None, [sentence, advice, prints]))
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and addresses, cut short if it is long."""
+    text = ADDRESS.sub("", " ".join(text.split()))
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " ..."
 
 
 def words_of(error: BaseException) -> str:
