@@ -247,6 +247,11 @@ def test_generator_map_and_zip_count_as_lists():
     assert momentum.verdict(lambda *arguments: iter(momentum_step(*arguments))).passed
 
 
+def test_inner_generator_sees_the_variables_of_the_outer_loop():
+    gram = Exercise(lambda matrix: matrix @ matrix.T, lambda rng: {"two rows": (rng.normal(size=(2, 3)),)}, "", {})
+    assert gram.verdict(lambda matrix: ((row @ other for other in matrix) for row in matrix)).passed
+
+
 def test_generator_without_an_end_becomes_a_sentence():
     assert "still goes on after 10000 values" in message(lambda *arguments: itertools.count())
     assert "still goes on after 10000 values" in message(lambda *arguments: (itertools.count() for _ in arguments))

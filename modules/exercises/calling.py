@@ -62,10 +62,11 @@ def run(function, arguments: dict) -> Run:
 def settled(value):
     """The value with lists in place of generators, `map` and `zip`, also nested ones: their code has yet to run.
 
-    Raises ValueError for one that does not end, RecursionError for a list that contains itself.
+    An inner one runs before the next is drawn, for it may use the loop variable of the outer one. Raises ValueError
+    for one that does not end, RecursionError for a list that contains itself.
     """
     if isinstance(value, Iterator):
-        kind, value = type(value).__name__, list(islice(value, LONGEST_RESULT + 1))
+        kind, value = type(value).__name__, [settled(entry) for entry in islice(value, LONGEST_RESULT + 1)]
         if len(value) > LONGEST_RESULT:
             raise ValueError(f"the result, a {kind}, still goes on after {LONGEST_RESULT} values: it may never end")
     if type(value) in (list, tuple):
