@@ -387,6 +387,38 @@ def test_an_argument_that_is_a_list_of_unequal_arrays():
     assert "of the result" in message(lambda weights: np.array([len(array) for array in weights]), exercise)
 
 
+# --- whole numbers and truth values ---
+
+
+def places(values, count):
+    """The values, and the row numbers of the `count` largest."""
+    return values, np.argsort(-values)[:count]
+
+
+def place_cases(rng):
+    return {"five values": (rng.normal(size=5), 3), "no place": (rng.normal(size=2), 0)}
+
+
+@pytest.mark.parametrize("convert", [np.array, list, lambda rows: [] if len(rows) == 0 else rows])
+def test_whole_numbers_stay_whole(convert):
+    exercise = Exercise(places, place_cases, "None.", mistakes={}, returns=("values", "rows"), whole=True)
+    assert exercise.verdict(lambda values, count: (values, convert(places(values, count)[1]))).passed
+    assert "right, but `rows` is made of decimals" in message(
+        lambda values, count: (values, convert(1.0 * places(values, count)[1])), exercise)
+
+
+def test_decimals_are_harmless_where_nothing_else_is_said():
+    exercise = Exercise(places, place_cases, "None.", mistakes={}, returns=("values", "rows"))
+    assert exercise.verdict(lambda values, count: (values, 1.0 * places(values, count)[1])).passed
+
+
+def test_truth_values_are_called_by_their_names():
+    positive = Exercise(lambda x: x > 0, lambda rng: {"a row": (np.array([-1.0, 2.0]),), "one": (np.ones(1),)}, "", {})
+    assert "entry [0] of the result is True, expected False, for a row" in message(lambda x: x < 2, positive)
+    assert "entry [1] of the result is 0.5, expected True" in message(lambda x: (x > 0) - 0.5 * (x > 1), positive)
+    assert "False, expected True" in message(lambda x: x > 2, positive)
+
+
 # --- what readers are told less often ---
 
 

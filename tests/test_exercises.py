@@ -163,6 +163,23 @@ def test_a_refused_answer_is_never_told_that_it_is_right():
         assert not [message for message in exercise.mistakes if message.startswith(("Right,", "Right:"))]
 
 
+def in_decimals(value):
+    return tuple(map(in_decimals, value)) if isinstance(value, tuple) else value * 1.0
+
+
+@pytest.mark.parametrize("name", [
+    "chapter11.split_data", "chapter11.stopping_epoch", "chapter12.fold_rows", "chapter20.batch_sizes",
+    "chapter22.top_labels", "chapter22.labels_or_refusal"])
+def test_what_picks_rows_or_counts_samples_is_whole(name):
+    verdict = EXERCISES[name].verdict(lambda *arguments: in_decimals(EXERCISES[name].reference(*arguments)))
+    assert not verdict.passed and "must stay whole numbers" in verdict.message
+
+
+def test_a_wrong_truth_value_is_not_called_a_number():
+    verdict = EXERCISES["chapter21.same_bits"].verdict(lambda first, second: True)
+    assert not verdict.passed and "the result is True, expected False, for one number" in verdict.message
+
+
 def test_labels_in_any_order_are_not_the_highest_first():
     verdict = EXERCISES["chapter22.top_labels"].verdict(
         lambda confidences, count: np.argpartition(-confidences, count - 1, axis=1)[:, :count])

@@ -29,6 +29,7 @@ split_data = Exercise(
     split_cases,
     hint="Take row numbers from `order`, first the beginning, then the rest; the same numbers pick from X and from y.",
     returns=("X_train", "y_train", "X_test", "y_test"),
+    whole=True,
     mistakes={
         "The order is not used: sorted data would leave whole classes out of the training.":
             lambda X, y, order, n_test: (X[n_test:], y[n_test:], X[:n_test], y[:n_test]),
@@ -134,6 +135,7 @@ stopping_epoch = Exercise(
     stopping_epoch,
     stopping_cases,
     hint="Remember the best epoch so far. In each epoch: a new best, or has it been `patience` epochs since the last?",
+    whole=True,
     mistakes={
         "This is the lowest loss of all: after the patience has run out, later epochs are never seen.":
             lambda losses, patience: int(np.argmin(losses)),

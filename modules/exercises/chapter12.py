@@ -46,6 +46,7 @@ fold_rows = Exercise(
     fold_cases,
     hint="Cut the order into k pieces with np.array_split: piece i is validated, the others are joined for training.",
     returns=("train_rows", "validation_rows"),
+    whole=True,
     mistakes={
         "The training rows still hold the validation rows: that is a leak.":
             lambda order, k, i: (order, fold_rows.reference(order, k, i)[1]),

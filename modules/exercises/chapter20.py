@@ -35,6 +35,7 @@ batch_sizes = Exercise(
     batch_sizes,
     size_cases,
     hint="Each batch begins where the one before ended: how many samples are left from there on?",
+    whole=True,
     mistakes={
         "The last batch is lost: what is left over after the full batches counts as well.":
             full_batches,

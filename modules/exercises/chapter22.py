@@ -36,6 +36,7 @@ top_labels = Exercise(
     top_labels,
     top_cases,
     hint="`np.argsort` gives the places from the smallest entry to the largest. Along which axis, and from which end?",
+    whole=True,
     mistakes={
         "These are the lowest: argsort sorts from small to large, so reverse the order.":
             lambda confidences, count: np.argsort(confidences, axis=1)[:, :count],
@@ -85,6 +86,7 @@ labels_or_refusal = Exercise(
     labels_or_refusal,
     refusal_cases,
     hint="Two things about each row: how high its highest confidence is, and where it stands. `np.where` chooses.",
+    whole=True,
     mistakes={
         "The threshold is never used: where the highest confidence is below it, the answer is -1.":
             lambda confidences, threshold: confidences.argmax(axis=1),

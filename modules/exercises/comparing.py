@@ -22,18 +22,26 @@ class Case:
 
 @dataclass
 class Part:
-    """One returned value over all cases: `given[i]` and `expected[i]` are arrays, from `cases[i]`."""
+    """One returned value over all cases: `given[i]` and `expected[i]` are arrays, from `cases[i]`.
+
+    They are of float64 if they are real. `truth`: True or False is expected. `decimals`: some came in place of whole
+    numbers; an empty result has none.
+    """
 
     name: str
     tolerance: float
     cases: list[Case] = field(default_factory=list)
     given: list[np.ndarray] = field(default_factory=list)
     expected: list[np.ndarray] = field(default_factory=list)
+    truth: bool = False
+    decimals: bool = False
 
     def add(self, case: Case, given: np.ndarray, expected: np.ndarray) -> None:
         self.cases.append(case)
-        self.given.append(given)
-        self.expected.append(expected)
+        self.given.append(real_as_float(given))
+        self.expected.append(real_as_float(expected))
+        self.truth |= expected.dtype.kind == "b"
+        self.decimals |= expected.dtype.kind in "iu" and given.dtype.kind == "f" and given.size > 0
 
     def matches(self, arrays: list[np.ndarray]) -> bool:
         """Whether the given arrays equal these, in every case."""
@@ -60,6 +68,10 @@ def same(first: np.ndarray, second: np.ndarray, tolerance: float) -> bool:
 
 def is_numeric(array: np.ndarray) -> bool:
     return array.dtype.kind in NUMERIC
+
+
+def real_as_float(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.float64) if array.dtype.kind in REAL else array
 
 
 def split(cases: list[Case], given: list, expected: list, names: tuple, tolerance: float) -> dict[str, Part]:
@@ -95,12 +107,12 @@ def is_group(value) -> bool:
 
 
 def to_array(value) -> np.ndarray:
-    """The value as an array, of float64 if it is real; what is no array is wrapped whole, as an object."""
+    """The value as an array; what is no array is wrapped whole, as an object."""
     try:
         array = np.asarray(value)
         if array.dtype.kind == "V":
             raise TypeError("rows of named fields are no numbers")
-        return array.astype(np.float64) if array.dtype.kind in REAL else array
+        return array
     except Exception:  # unequal lengths, named fields, or an object that refuses
         wrapped = np.empty((), dtype=object)
         wrapped[()] = value

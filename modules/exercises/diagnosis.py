@@ -23,6 +23,15 @@ def diagnose(parts: list[Part]) -> str:
     return sentence[0].upper() + sentence[1:]
 
 
+def not_whole(parts: list[Part]) -> str:
+    """All values are right, but some are decimals in place of whole numbers."""
+    names = [part.name for part in parts if part.decimals]
+    if not names:
+        return ""
+    return (f"The values are right, but {names[0]} is made of decimals: row numbers, labels and counts must stay whole "
+            "numbers, or they cannot be used as an index.")
+
+
 def order(parts: list[Part]) -> str:
     """All values are there, in another order."""
     places = [next((other for other in parts if part.matches(other.expected)), None) for part in parts]
@@ -199,9 +208,14 @@ def first_difference(part: Part) -> str:
                          if not same(np.asarray(given[index]), np.asarray(expected[index]), part.tolerance))
             digits = next((digits for digits in (4, 8) if number(given[index], digits)
                            != number(expected[index], digits)), 16)
-            values = f"{number(given[index], digits)}, expected {number(expected[index], digits)}"
+            values = f"{shown(part, given[index], digits)}, expected {shown(part, expected[index], digits)}"
             return f"{entry(part, index)} is {values}, for {case.label}."
     return ""
+
+
+def shown(part: Part, value, digits: int) -> str:
+    """The number; True or False where one of these is expected."""
+    return str(value == 1) if part.truth and value in (0, 1) else number(value, digits)
 
 
 def entry(part: Part, index: tuple) -> str:

@@ -20,7 +20,7 @@ import numpy as np
 
 from modules.exercises.calling import call_problem, run, run_problem
 from modules.exercises.comparing import Case, WrongStructure, split
-from modules.exercises.diagnosis import diagnose
+from modules.exercises.diagnosis import diagnose, not_whole
 
 ROUNDS = 2
 
@@ -37,16 +37,18 @@ class Exercise:
     """A task with its solution, unseen cases, a hint, and the mistakes that are recognised by name.
 
     `mistakes` maps a message to a function that makes this mistake; `returns` names the returned values, in
-    order; `tolerance` is both relative and absolute.
+    order; `tolerance` is both relative and absolute. `whole`: the solution's whole numbers pick rows or
+    entries, so they must not come as decimals.
     """
 
-    def __init__(self, reference, cases, hint: str, mistakes: dict, returns: tuple = (), tolerance=1e-9):
+    def __init__(self, reference, cases, hint: str, mistakes: dict, returns: tuple = (), tolerance=1e-9, whole=False):
         self.reference = reference
         self.cases = cases
         self.hint_text = hint
         self.mistakes = mistakes
         self.returns = returns
         self.tolerance = tolerance
+        self.whole = whole
         self.solution_asked = False
 
     @property
@@ -94,9 +96,9 @@ class Exercise:
             parts = self._parts([result.value for result in runs], cases)
         except WrongStructure as problem:
             return str(problem)
-        if all(part.right() for part in parts.values()):
-            return ""
-        return self._recognised(parts, cases) or diagnose(list(parts.values()))
+        if not all(part.right() for part in parts.values()):
+            return self._recognised(parts, cases) or diagnose(list(parts.values()))
+        return not_whole(list(parts.values())) if self.whole else ""
 
     def _parts(self, values: list, cases: list[Case]) -> dict:
         expected = [run(self.reference, case.arguments).value for case in cases]
