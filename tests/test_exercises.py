@@ -163,6 +163,30 @@ def test_a_refused_answer_is_never_told_that_it_is_right():
         assert not [message for message in exercise.mistakes if message.startswith(("Right,", "Right:"))]
 
 
+@pytest.mark.parametrize("scaled, words", [
+    (lambda others, low, span: 2 * (others - low) / span - 1, "uint8 wrap round"),
+    (lambda others, low, span: 2 * ((others - low) / span) - 1, "for pixels of type uint8, in which 3 - 5 is 254"),
+])
+def test_pixels_that_wrap_round_are_noticed(scaled, words):
+    def scale_like(training, others):
+        low, span = training.min(axis=0), np.ptp(training, axis=0)
+        return np.where(span == 0, 0, scaled(others, low, np.where(span == 0, 1, span)))
+
+    verdict = EXERCISES["chapter13.scale_like"].verdict(scale_like)
+    assert not verdict.passed and words in verdict.message
+
+
+def test_an_array_like_pixels_that_cuts_decimals_off_is_noticed():
+    def scale_like(training, others):
+        scaled, low, span = np.zeros_like(others), training.min(axis=0), np.ptp(training, axis=0)
+        for j in np.flatnonzero(span):
+            scaled[:, j] = 2 * (others[:, j] - float(low[j])) / span[j] - 1
+        return scaled
+
+    verdict = EXERCISES["chapter13.scale_like"].verdict(scale_like)
+    assert not verdict.passed and verdict.message.startswith("np.zeros_like takes on the type of its argument")
+
+
 def in_decimals(value):
     return tuple(map(in_decimals, value)) if isinstance(value, tuple) else value * 1.0
 

@@ -7,7 +7,7 @@ from modules.exercises.exercise import Exercise
 
 def scale_like(training, others):
     """The columns of others, scaled so that those of training span -1 to 1; 0 where training never changes."""
-    low, high = training.min(axis=0), training.max(axis=0)
+    low, high = training.min(axis=0).astype(float), training.max(axis=0)
     scaled, varies = np.zeros(others.shape), high > low
     scaled[:, varies] = 2 * ((others - low)[:, varies] / (high - low)[varies]) - 1
     return scaled
@@ -20,22 +20,25 @@ def scale_cases(rng):
 
     constant, others = draw(5, 4, 3)
     constant[:, 1] = 7.0
+    pixels = np.array([[10, 120, 90], [130, 200, 215], [70, 160, 170]], dtype=np.uint8)
+    new_pixels = np.array([[40, 100, 200], [137, 210, 215]], dtype=np.uint8)
     return {
         "features in different units": draw(6, 4, 3),
         "a single new sample": draw(5, 1, 2),
         "as many features as samples": draw(3, 3, 3),
         "the training data themselves": (constant[:, [0, 2]], constant[:, [0, 2]].copy()),
         "a column that never changes": (constant, others),
+        "pixels of type uint8, in which 3 - 5 is 254": (pixels, new_pixels),
     }
 
 
-def scale_with(low_of, high_of, constant=0.0):
-    """Scaling with limits taken differently, each from (training, others)."""
+def scale_with(low_of, high_of, stretch=2, move=-1):
+    """Scaling with limits taken differently, each from (training, others), in the data's own type."""
     def scale(training, others):
         low, high = low_of(training, others), high_of(training, others)
         span = np.broadcast_to(high - low, training.shape[1:])
-        scaled = 2 * (others - low) / np.where(span == 0, 1, span) - 1
-        return np.where(span == 0, constant, scaled)
+        scaled = stretch * (others - low) / np.where(span == 0, 1, span) + move
+        return np.where(span == 0, 0, scaled)
 
     return scale
 
@@ -55,7 +58,7 @@ def standardise(training, others):
 
 def where_constant(training, others, value):
     """The right columns, and `value` where training never changes."""
-    return np.where(np.ptp(training, axis=0) == 0, value, scale_like.reference(training, others))
+    return np.where(np.ptp(training, axis=0) == 0, value, scale_with(lowest, highest)(training, others))
 
 
 scale_like = Exercise(
@@ -71,7 +74,7 @@ scale_like = Exercise(
         "All columns share one pair of limits: each feature has a unit, and so limits, of its own.":
             scale_with(lambda training, others: training.min(), lambda training, others: training.max()),
         "This goes from 0 to 1: stretch it to twice the length, and move it down by 1.":
-            lambda training, others: (scale_with(lowest, highest, -1.0)(training, others) + 1) / 2,
+            scale_with(lowest, highest, stretch=1, move=0),
         "A column that never changes divides by 0: there the scaled value should be 0.":
             lambda training, others: 2 * (others - training.min(axis=0)) / np.ptp(training, axis=0) - 1,
         "This standardises, with mean and deviation: scale to the limits -1 and 1.":
@@ -79,9 +82,9 @@ scale_like = Exercise(
         "Values outside the limits are cut off: new data may lie beyond -1 and 1, and should stay there.":
             lambda training, others: np.clip(scale_with(lowest, highest)(training, others), -1, 1),
         "The step down by 1 is missing: this goes from 0 to 2.":
-            lambda training, others: scale_with(lowest, highest, -1.0)(training, others) + 1,
+            scale_with(lowest, highest, move=0),
         "This goes from -1 to 0: stretch it to twice the length before moving it.":
-            lambda training, others: (scale_with(lowest, highest, 1.0)(training, others) + 1) / 2 - 1,
+            scale_with(lowest, highest, stretch=1),
         "A span of 0 was replaced, but where training never changes the result should be 0: set it yourself.":
             lambda training, others: where_constant(training, others, 2 * (others - training.min(axis=0)) - 1),
         "A column that never changes is left as it is: set it to 0.":
@@ -90,9 +93,14 @@ scale_like = Exercise(
             lambda training, others:
                 np.nan_to_num(2 * (others - training.min(axis=0)) / np.ptp(training, axis=0) - 1),
         "One column that never changes makes all columns 0: decide for each column.":
-            lambda training, others: scale_like.reference(training, others) * np.all(np.ptp(training, axis=0) > 0),
+            lambda training, others:
+                scale_with(lowest, highest)(training, others) * np.all(np.ptp(training, axis=0) > 0),
         "This is `training`, scaled: return `others`, on the scale of `training`.":
             lambda training, others: scale_like.reference(training, training),
+        "Pixels of type uint8 wrap round below 0 and above 255: turn them into floats before you subtract.":
+            scale_with(lowest, highest),
+        "np.zeros_like takes on the type of its argument, and whole numbers cut the decimals off: use np.zeros.":
+            lambda training, others: scale_like.reference(training, others).astype(others.dtype),
     },
 )
 
