@@ -163,6 +163,19 @@ def test_a_refused_answer_is_never_told_that_it_is_right():
         assert not [message for message in exercise.mistakes if message.startswith(("Right,", "Right:"))]
 
 
+def factorial(n):
+    return np.prod(np.arange(1, n + 1))
+
+
+@pytest.mark.parametrize("ways", [
+    lambda n, k: factorial(n) / (factorial(k) * factorial(n - k)),
+    lambda n, k: factorial(n) // factorial(k) // factorial(n - k)], ids=["a quotient", "whole numbers"])
+def test_a_factorial_that_does_not_fit_into_64_bits_is_noticed(ways):
+    verdict = EXERCISES["chapter15.binomial_probabilities"].verdict(
+        lambda n, p: [ways(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)])
+    assert not verdict.passed and "whose factorial no longer fits into 64 bits" in verdict.message
+
+
 @pytest.mark.parametrize("scaled, words", [
     (lambda others, low, span: 2 * (others - low) / span - 1, "uint8 wrap round"),
     (lambda others, low, span: 2 * ((others - low) / span) - 1, "for pixels of type uint8, in which 3 - 5 is 254"),

@@ -14,9 +14,9 @@ def binomial_probabilities(n, p):
 
 def binomial_cases(rng):
     return {
-        "twenty coins": (20, rng.uniform(0.6, 0.9)),
-        "a single coin": (1, rng.uniform(0.1, 0.4)),
         "five coins": (5, rng.uniform(0.1, 0.4)),
+        "a single coin": (1, rng.uniform(0.1, 0.4)),
+        "twenty-one coins, whose factorial no longer fits into 64 bits": (21, rng.uniform(0.6, 0.9)),
         "fair coins": (6, 0.5),
         "coins that always show a one": (4, 1.0),
         "coins that never show a one": (3, 0.0),
