@@ -143,6 +143,12 @@ def test_crossentropy_backward_clips_as_forward():
 # --- answers that were once judged wrongly ---
 
 
+def test_accuracy_without_its_decimals_is_told_from_one_that_is_only_initialised():
+    exercise = EXERCISES["chapter19.accumulated_accuracy"]
+    assert "divide with `/`" in exercise.verdict(lambda rights, sizes: sum(rights) // sum(sizes)).message
+    assert "only initialised" in exercise.verdict(lambda rights, sizes: 0.0).message
+
+
 def test_accuracy_that_is_always_zero_is_not_taken_for_a_comparison_for_equality():
     verdict = EXERCISES["chapter17.regression_accuracy"].verdict(lambda predictions, y_new, y_training: 0.0)
     assert not verdict.passed and "equal" not in verdict.message

@@ -83,7 +83,7 @@ def batch_cases(rng):
     return {
         "a smaller last batch": draw(5, 32, 7),
         "a last batch of one sample": draw(4, 10, 1),
-        "a single batch": draw(1, 9, 9),
+        "a single batch, all right": (np.array([9]), np.array([9])),
         "batches of one size": draw(6, 16, 16),
         "a last batch that is all wrong": (np.array([30, 31, 0]), np.array([32, 32, 4])),
     }
@@ -106,5 +106,7 @@ accumulated_accuracy = Exercise(
             lambda rights, sizes: rights / sizes,
         "This is the share of wrong answers.":
             lambda rights, sizes: 1 - np.sum(rights) / np.sum(sizes),
+        "The decimals are cut off, and only 0 or 1 is left: divide with `/`, not with `//`.":
+            lambda rights, sizes: np.sum(rights) // np.sum(sizes),
     },
 )
