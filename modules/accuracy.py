@@ -7,7 +7,11 @@ from modules.checks import as_floats, real_number
 
 class Accuracy:
     """What every accuracy promises: `compare(predictions, y)` gives True or False for every prediction.
-    (Book, chapters 18 and 19.)"""
+    (Book, chapters 18 and 19.)
+
+    The predictions are what the output layer's `predictions` makes of its outputs. Give every model an accuracy of its
+    own: it may remember the targets it was made ready for.
+    """
 
     def __init__(self):
         self.new_pass()
@@ -52,7 +56,7 @@ class Accuracy_Categorical(Accuracy):
 
     predictions `(samples,)` of class numbers, or scores `(samples, classes)`, of which the largest counts;
     y `(samples,)` or one-hot. With `binary=True`, predictions and y are 0 or 1 of shape `(samples, outputs)`,
-    and every output counts as a prediction of its own.
+    and every output counts as a prediction of its own. Raises ValueError for decimals where class numbers belong.
     """
 
     def __init__(self, *, binary=False):
@@ -66,6 +70,10 @@ class Accuracy_Categorical(Accuracy):
                                  f"of several outputs: that needs Accuracy_Categorical(binary=True). To choose one "
                                  f"class out of many, end the network with Activation_Softmax.")
             predictions, y = _classes(predictions), _classes(y)
+        if predictions.dtype.kind == "f" and (predictions != np.rint(predictions)).any():
+            raise ValueError(f"A prediction is a class number, 0, 1, 2, ..., but there is a "
+                             f"{predictions[predictions != np.rint(predictions)][0]:g}: the last layer's `predictions` "
+                             f"has to turn its outputs into such numbers, as that of Activation_Sigmoid does.")
         if predictions.shape != y.shape:
             hint = ("binary=True is for independent yes-or-no outputs; one class out of many is compared without it."
                     if self.binary else "Independent yes-or-no outputs need Accuracy_Categorical(binary=True).")
@@ -77,7 +85,8 @@ class Accuracy_Categorical(Accuracy):
 class Accuracy_Regression(Accuracy):
     """A prediction is right when it is at most `precision` away from the target. (Book, chapters 17 and 18.)
 
-        precision = standard deviation of all targets / 250, fixed by the first `init` with targets that differ
+        precision = standard deviation of the targets / 250, for each output; fixed by the first `init` with targets
+        that differ
     """
 
     def __init__(self):
@@ -85,9 +94,13 @@ class Accuracy_Regression(Accuracy):
         self.precision = None
 
     def init(self, y, reinit=False):
-        if not self.precision or reinit:
+        if reinit or not np.any(self.precision):
+            y = np.asarray(y)
+            axes = tuple(range(max(1, y.ndim - 1)))
             # The standard deviation of equal numbers may be a rounding error instead of 0.
-            self.precision = float(np.std(y, dtype=np.float64)) / 250 if np.ptp(y) else 0.0
+            differ = y.min(axis=axes) != y.max(axis=axes)
+            precision = np.where(differ, np.std(y, axis=axes, dtype=np.float64), 0) / 250
+            self.precision = precision.item() if precision.size == 1 else precision
 
     def compare(self, predictions, y):
         if self.precision is None:
@@ -102,8 +115,12 @@ class Accuracy_Regression(Accuracy):
 
     def set_state(self, state):
         precision = state["precision"]
-        self.precision = None if precision is None else real_number(
-            precision, lambda precision: precision >= 0, "The precision is 0 or above")
+        if np.ndim(precision):
+            precision = np.array([real_number(one, lambda one: one >= 0, "A precision is 0 or above")
+                                  for one in precision])
+        elif precision is not None:
+            precision = real_number(precision, lambda precision: precision >= 0, "The precision is 0 or above")
+        self.precision = precision
 
 
 def _classes(values):

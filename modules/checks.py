@@ -43,7 +43,8 @@ def check_numbers(values, name):
                          f"np.array({name}.tolist()), or read the file without its names.")
     if values.dtype.kind not in "fiub":
         raise ValueError(f"{name} holds {values.dtype} values, but a network computes with real numbers. If they are "
-                         f"numbers, write np.array({name}, dtype=float) for samples or dtype=int for class labels.")
+                         f"numbers, write np.array({name}, dtype=float) for samples or dtype=int for class labels. "
+                         f"Words become labels by np.unique({name}, return_inverse=True)[1].")
     if values.ndim == 0:
         raise ValueError(f"{name} is the single number {values}, but one for each sample is needed.")
     if values.size == 0:
@@ -74,10 +75,10 @@ def check_samples(X, name="X"):
     return X
 
 
-def check_same_length(X, y, name="X"):
+def check_same_length(X, y, name="X", y_name="y"):
     """Raises ValueError unless there is one target for each sample."""
     if len(X) != len(y):
-        raise ValueError(f"{name} has {len(X)} samples, but y has {len(y)}: each sample needs its own target.")
+        raise ValueError(f"{name} has {len(X)} samples, but {y_name} has {len(y)}: each sample needs its own target.")
 
 
 def whole_number(value, smallest, name):
@@ -140,17 +141,27 @@ def check_addable(layer):
 
 
 def check_inner_layers(layers):
-    """Raises TypeError where a layer keeps another one with parameters that are known to no layer of the chain."""
-    known = {id(array) for layer in layers for _, array, _ in layer.parameters()}
+    """Raises TypeError where a layer keeps another one with parameters, or a model, outside of the chain."""
+    chain = {id(layer) for layer in layers}
     for layer in layers:
         for name, value in vars(layer).items():
-            for inner in value if isinstance(value, (list, tuple)) else [value]:
-                if (name not in ("prev", "next") and hasattr(inner, "parameter_names") and not isinstance(inner, type)
-                        and any(id(array) not in known for _, array, _ in inner.parameters())):
+            if name in ("prev", "next"):
+                continue
+            kept = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else [value]
+            for inner in kept:
+                if id(inner) not in chain and _has_parameters(inner):
                     kind, inside = type(layer).__name__, type(inner).__name__
                     raise TypeError(f"{kind} keeps a {inside} as {name}, but no optimizer would change its parameters, "
-                                    f"and no file keep them. Derive {kind} from {inside}, or name all arrays in the "
-                                    f"parameter_names of {kind}.")
+                                    f"and no file keep them. Derive {kind} from {inside}, or let {kind} make arrays of "
+                                    f"its own and name them in its parameter_names.")
+
+
+def _has_parameters(part):
+    """Whether this is a layer that can learn, or a model with such layers."""
+    if isinstance(part, type):
+        return False
+    parts = getattr(part, "layers", [part])
+    return isinstance(parts, list) and any(getattr(layer, "parameter_names", ()) for layer in parts)
 
 
 def float_dtype(dtype):

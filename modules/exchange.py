@@ -3,6 +3,7 @@
 Every layer describes itself, in `to_onnx` and `state_dict`; here the descriptions are put together.
 """
 
+import copy
 import json
 import sys
 from pathlib import Path
@@ -74,7 +75,7 @@ def _require_description(layer):
     """Raises NotImplementedError for a layer with a `forward` newer than its `to_onnx`, which describes another one."""
     forward, to_onnx = (next(kind for kind in type(layer).__mro__ if method in vars(kind))
                         for method in ("forward", "to_onnx"))
-    if not issubclass(to_onnx, forward):
+    if "forward" in vars(layer) or not issubclass(to_onnx, forward):
         raise NotImplementedError(f"{type(layer).__name__} has a forward of its own, so it needs a to_onnx(graph, "
                                   f"inputs) of its own to be exported: it calls graph.add(operator, inputs, ...) and "
                                   f"returns the result.")
@@ -100,14 +101,20 @@ def state_dict(model):
 
     Raises NotImplementedError for a layer derived from ours that has more parameters than ours describes.
     """
-    for layer in model.layers:
-        described, parameters = layer.state_dict().values(), layer.get_parameters()
-        if sum(map(np.size, described)) < sum(map(np.size, parameters)):
-            raise NotImplementedError(f"{layer} has the parameters {', '.join(layer.parameter_names)}, but inherits a "
-                                      f"state_dict that leaves some of them out. Give it a state_dict and a "
-                                      f"load_state_dict of its own.")
     return {f"{index}.{name}": np.array(values, order="C") for index, layer in enumerate(model.layers)
-            for name, values in layer.state_dict().items()}
+            for name, values in _described(layer).items()}
+
+
+def _described(layer):
+    """The layer's state_dict, once the layer has taken its own numbers back: an inherited one may leave some out."""
+    state = layer.state_dict()
+    try:
+        copy.copy(layer).load_state_dict(state)
+    except ValueError as error:
+        raise NotImplementedError(f"{layer} has the parameters {', '.join(layer.parameter_names)}, but inherits a "
+                                  f"state_dict that leaves some of them out. Give it a state_dict and a "
+                                  f"load_state_dict of its own.") from error
+    return state
 
 
 def load_state_dict(model, state):

@@ -138,9 +138,15 @@ class FusedPair:
 
 def _pair(pair, activation, loss):
     """The pair, if it is of this activation and this loss; one with a gradient of its own has no pair."""
-    kind, ours = type(loss), type(pair.loss)
-    unchanged = kind.forward is ours.forward and kind.backward is ours.backward
-    return pair if unchanged and _name(type(activation)) == _name(type(pair.activation)) else None
+    parts = (loss, pair.loss), (activation, pair.activation)
+    unchanged = all(_origin(part, step) == _origin(ours, step)
+                    for part, ours in parts for step in ("forward", "backward"))
+    return pair if unchanged else None
+
+
+def _origin(part, method):
+    """The class that this method comes from."""
+    return _name(next(kind for kind in type(part).__mro__ if method in vars(kind)))
 
 
 def _name(kind):

@@ -103,7 +103,8 @@ class Model:
             self._fused = self.loss.fused_with(self.layers[-1])
         # Backward, the fused pair takes the place of the last layer, and nothing before the first layer
         # with parameters has anything to learn.
-        first = self.layers.index(self.trainable_layers[0]) if self.trainable_layers else len(self.layers)
+        first = next((index for index, layer in enumerate(self.layers) if layer in self.trainable_layers),
+                     len(self.layers))
         self._learning_layers = self.layers[first:-1 if self._fused else None][::-1]
 
     # --- the three steps of learning
@@ -165,7 +166,7 @@ class Model:
         check_shuffle(shuffle)
         X, y, batch_size = self._check_data(X, y, batch_size)
         validation = check_pair(validation_data)
-        validation = validation and self._check_data(*validation, batch_size, name="the validation data")
+        validation = validation and self._check_data(*validation, batch_size, "X_val", "y_val")
         dtype = np.float32 if np.result_type(X, np.float32) == np.float32 else np.float64
         for layer in self.layers:
             layer.cast(dtype)
@@ -223,9 +224,13 @@ class Model:
         """
         self._check_ready("evaluate", "loss", "accuracy")
         batch_size = INFERENCE_BATCH if batch_size is None else batch_size
-        X, y, batch_size = self._check_data(X_val, y_val, batch_size, name="the validation data")
-        self.accuracy.init(y)
-        loss, accuracy = self._evaluate(X, y, batch_size)
+        X, y, batch_size = self._check_data(X_val, y_val, batch_size, "X_val", "y_val")
+        state = self.accuracy.get_state()
+        try:
+            self.accuracy.init(y)
+            loss, accuracy = self._evaluate(X, y, batch_size)
+        finally:
+            self.accuracy.set_state(state)  # what is evaluated does not decide for a later training
         print(validation_line(loss, accuracy))
         return loss, accuracy
 
@@ -361,17 +366,17 @@ class Model:
         if not self.finalized:
             raise RuntimeError(f"Before {action}(), call finalize(): it links the layers.")
 
-    def _check_data(self, X, y, batch_size, name=""):
+    def _check_data(self, X, y, batch_size, X_name="X", y_name="y"):
         """Returns X, y and batch size once they are known to fit each other and the model."""
-        of = f" of {name}" if name else ""
-        X, y = check_samples(X, f"X{of}"), check_numbers(y, f"y{of}")
-        check_same_length(X, y, f"X{of}")
+        X, y = check_samples(X, X_name), check_numbers(y, y_name)
+        check_same_length(X, y, X_name, y_name)
         batch_size = len(X) if batch_size is None else batch_size
         batch_size = check_positive(batch_size, "batch_size", "the number of samples in a batch")
         self._output_shapes(X.shape[1:])
         self._check_outputs(X, y)
-        # A loss that several models share adds up the regularization of the one that is at work.
-        self.loss.remember_trainable_layers(self.trainable_layers)
+        # Layers may have been frozen or set free, and several models may share a loss, which adds up the
+        # regularization of the one that is at work.
+        self._connect_loss()
         return X, y, batch_size
 
     def _check_outputs(self, X, y):

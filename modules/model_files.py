@@ -105,8 +105,10 @@ def _build(model, saved):
         optimizer.current_learning_rate = float(saved["optimizer"]["current_learning_rate"])
         for layer, entry in zip(model.layers, saved["layers"], strict=True):
             for name, parameter, _ in layer.parameters():
+                # Files from before Adam counted for each parameter: it went by the count of the model.
+                memory = {"update_count": np.array(float(optimizer.iterations)), **entry["memory"][name]}
                 for key, array in optimizer.memory(layer, name, parameter).items():
-                    array[...] = _like(array, entry["memory"][name][key], f"{key} of {name}")
+                    array[...] = _like(array, memory[key], f"{key} of {name}")
     if saved["finalized"]:
         model.finalize()
     model.generator = _generator(saved["generator"])

@@ -24,7 +24,7 @@ class Optimizer:
     further one would cost time where arrays are large.
     """
 
-    #: Names of the arrays remembered for each parameter; all start at zero. `updates` is a single number, for counting.
+    #: Names of the arrays remembered for each parameter; all start at zero. `update_count` is a single number.
     memory_names = ()
 
     def __init__(self, learning_rate, decay=0.0):
@@ -53,7 +53,9 @@ class Optimizer:
                 raise ValueError(f"{layer} has {name} of shape {parameter.shape}, but backward left a gradient d{name} "
                                  f"of shape {np.shape(gradient)}.")
             memory = self.memory(layer, name, parameter).values()
-            self.update(parameter, gradient, *memory)
+            if self.update(parameter, gradient, *memory) is not None:
+                raise TypeError(f"{type(self).__name__}.update returns something, but nobody takes it: it has to "
+                                f"change the parameter itself, as `parameter -= ...` does.")
             if self.iterations % CLEANING == 0:
                 for array in (parameter, *memory):
                     _clean(array)
@@ -71,7 +73,7 @@ class Optimizer:
         memories = self._memory.setdefault(layer, {}).setdefault(name, {})
         for key in self.memory_names:
             if key not in memories:
-                memories[key] = np.zeros_like(parameter, shape=() if key == "updates" else None)
+                memories[key] = np.zeros_like(parameter, shape=() if key == "update_count" else None)
             elif memories[key].dtype != parameter.dtype:
                 memories[key] = memories[key].astype(parameter.dtype)
         return memories
@@ -193,7 +195,7 @@ class Optimizer_Adam(Optimizer):
     updates are counted apart, as in PyTorch, so that a layer which joins late or has rested is corrected rightly.
     """
 
-    memory_names = ("momentums", "cache", "updates")
+    memory_names = ("momentums", "cache", "update_count")
 
     def __init__(self, learning_rate=0.001, decay=0.0, epsilon=1e-7, beta_1=0.9, beta_2=0.999):
         super().__init__(learning_rate, decay)
@@ -201,7 +203,7 @@ class Optimizer_Adam(Optimizer):
         self.beta_1 = _share(beta_1, "beta_1")
         self.beta_2 = _share(beta_2, "beta_2")
 
-    def update(self, parameter, gradient, momentums, cache, updates):
+    def update(self, parameter, gradient, momentums, cache, update_count):
         momentums *= self.beta_1
         momentums += gradient
         cache *= self.beta_2
@@ -209,8 +211,8 @@ class Optimizer_Adam(Optimizer):
         cache += step
         # The factors (1 - beta) and the corrections are numbers. They can move away from the arrays: dividing
         # sqrt(cache) by c is the same as multiplying epsilon and the step by c, and saves four passes of fourteen.
-        updates += 1
-        t = float(updates)
+        update_count += 1
+        t = float(update_count)
         c = ((1 - self.beta_2**t) / (1 - self.beta_2)) ** 0.5
         np.sqrt(cache, out=step)
         step += self.epsilon * c

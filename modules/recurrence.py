@@ -104,7 +104,7 @@ class Layer_LSTM(Layer):
         """(4 * n_neurons, n_inputs + n_neurons + 1): all weights and biases, so that a step is one product.
 
         Those of i, f and o are halved, for s(z) = (1 + tanh(z / 2)) / 2: so one tanh serves all gates, and unlike
-        exp it cannot overflow. (In float32 a gate below 3e-8, z under -17, becomes 0, and so does its gradient.)
+        exp it cannot overflow. (In float32 a gate is right to some 6e-8: far smaller ones end at 0.)
         """
         weights = _in_order(INSIDE, np.concatenate([self.input_weights, self.recurrent_weights, self.biases]))
         weights[:, self.n_neurons:] *= 0.5
@@ -201,6 +201,8 @@ class Layer_LSTM(Layer):
     def _hint(self, input_shape):
         if len(input_shape) == 3 and input_shape[0] == 1:
             return "Pictures of one channel are read row by row as X[:, 0]."
+        if len(input_shape) == 1 and self.n_inputs == 1:
+            return "For one number a step, write X[..., np.newaxis]."
         if len(input_shape) != 2:
             return ("A sequence is a table: one row for each step, one column for each of its numbers. A single one "
                     "becomes a batch by X[np.newaxis]; a recurrent layer before this one needs return_sequences=True.")

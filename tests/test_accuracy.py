@@ -85,13 +85,36 @@ def test_a_comparison_that_is_a_share_already_is_refused_not_counted_as_right():
         Accuracy_OfAReader().calculate([0, 1], [0, 2])
 
 
-@pytest.mark.parametrize("alike", [[[3.0]], np.full((10, 1), 0.3)])  # NumPy's deviation of the second is 5.6e-17
+# NumPy's deviation of the second is 5.6e-17, and it refuses to subtract those of the third.
+@pytest.mark.parametrize("alike", [[[3.0]], np.full((10, 1), 0.3), [[True]]])
 def test_targets_that_are_all_alike_do_not_fix_the_precision(alike):
     accuracy = Accuracy_Regression()
     accuracy.init(alike)
     assert accuracy.calculate(alike, alike) == 1
     accuracy.init([[0.0], [500.0]])
     assert accuracy.precision == 1
+
+
+def test_outputs_in_different_units_have_a_precision_each():
+    """One precision for prices and rooms called every number of rooms right."""
+    y = np.array([[200_000.0, 2], [500_000, 4], [350_000, 3]])
+    accuracy, restored = Accuracy_Regression(), Accuracy_Regression()
+    accuracy.init(y)
+    np.testing.assert_allclose(accuracy.precision, y.std(axis=0) / 250)
+    assert accuracy.calculate(y + [0, 1], y) == 0.5
+    restored.set_state(accuracy.get_state())
+    np.testing.assert_array_equal(restored.precision, accuracy.precision)
+    with pytest.raises(ValueError, match="precision is 0 or above"):
+        restored.set_state({"precision": [0.1, -1]})
+
+
+@pytest.mark.parametrize("accuracy", [Accuracy_Categorical(binary=True), Accuracy_Categorical()])
+def test_decimals_are_not_compared_with_classes(accuracy):
+    """A network that ends with Activation_Linear, say, was told an accuracy of 0 whatever it had learned."""
+    predictions, y = [[0.97], [0.2]], [[1], [0]]
+    with pytest.raises(ValueError, match="there is a 0.97: the last layer's `predictions` has to"):
+        accuracy.calculate(predictions, y)
+    assert accuracy.calculate(np.rint(predictions), y) == 1
 
 
 def test_one_yes_or_no_output_needs_no_binary():

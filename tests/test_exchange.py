@@ -138,6 +138,10 @@ def test_a_layer_derived_from_ours_is_not_written_as_ours(tmp_path):
 
     with pytest.raises(NotImplementedError, match="Skip has a forward of its own"):
         network(Layer_Dense(4, 4), Skip(4, 4)).export_onnx(tmp_path / "model.onnx")
+    replaced = Layer_Dense(4, 4)
+    replaced.forward = lambda inputs, training=True: inputs
+    with pytest.raises(NotImplementedError, match="Layer_Dense has a forward of its own"):
+        network(replaced).export_onnx(tmp_path / "model.onnx")
     assert not any(tmp_path.iterdir())
     assert repr(Skip(4, 4)) == "Skip(4, 4)"
 
@@ -182,9 +186,23 @@ def test_a_state_that_would_lose_a_parameter_is_refused(rng):
         parameter_names = ("weights", "biases", "factor")
         factor = np.ones(1)
 
+    class Shifted(Layer_BatchNormalization):
+        parameter_names = ("gamma", "beta", "shift")
+        shift = np.ones((1, 3))
+
     model = network(Layer_Dense(3, 3), Scaled(3, 2))
     with pytest.raises(NotImplementedError, match=r"Scaled\(3, 2\) has the parameters weights, biases, factor, but"):
         model.state_dict()
+    with pytest.raises(NotImplementedError, match=r"Shifted\(3\) has the parameters gamma, beta, shift, but"):
+        network(Layer_Dense(3, 3), Shifted(3)).state_dict()
+
+
+def test_state_dict_changes_no_digit_of_the_model():
+    """PyTorch's dtype for running means is that of the parameters; ours have more digits."""
+    layer = Layer_BatchNormalization(1, dtype=np.float32)
+    layer.set_state({"running_mean": [[1 / 3]], "running_variance": [[2 / 3]]})
+    network(layer).state_dict()
+    assert layer.get_state() == {"running_mean": 1 / 3, "running_variance": 2 / 3}
 
 
 def test_state_that_does_not_fit_leaves_the_model_alone(rng):

@@ -97,14 +97,14 @@ def test_diagnosis(function, words):
     (lambda inputs, dvalues, rate: np.dot(inputs, dvalues), "is a transpose missing or misplaced?"),
     (lambda inputs, dvalues, rate: inputs + dvalues, "need equal shapes"),
     (lambda inputs, dvalues, rate: unknown, "NameError in line 1"),  # noqa: F821
-    (lambda inputs, dvalues, rate: math.exp(inputs), "np.exp and np.log take arrays"),
-    (lambda inputs, dvalues, rate: math.log(inputs[0]), "np.exp and np.log take arrays"),
-    (lambda inputs, dvalues, rate: np.max(0, inputs), "compared by np.maximum, not np.max"),
+    (lambda inputs, dvalues, rate: math.exp(inputs), "take a single number; NumPy's take arrays"),
+    (lambda inputs, dvalues, rate: math.log(inputs[0]), "take a single number; NumPy's take arrays"),
+    (lambda inputs, dvalues, rate: np.max(0, inputs), "np.maximum compares arrays"),
     (lambda inputs, dvalues, rate: np.zeros(inputs.shape[1], dvalues.shape[1]), "The shape is one argument"),
     (lambda inputs, dvalues, rate: inputs^2, "A power is written `**`"),
     (lambda inputs, dvalues, rate: rate^2, "A power is written `**`"),
-    (lambda inputs, dvalues, rate: inputs.T() @ dvalues, "`.T`, `.shape` and other attributes take no parentheses"),
-    (lambda inputs, dvalues, rate: np.zeros(inputs.shape()), "other attributes take no parentheses"),
+    (lambda inputs, dvalues, rate: inputs.T() @ dvalues, "`.T` and `.shape` take no parentheses"),
+    (lambda inputs, dvalues, rate: np.zeros(inputs.shape()), "`.T` and `.shape` take no parentheses"),
 ])
 def test_calls_that_fail(function, words):
     assert words in message(function)

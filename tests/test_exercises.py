@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import math
 import pkgutil
 
 import numpy as np
@@ -221,6 +222,45 @@ def test_what_picks_rows_or_counts_samples_is_whole(name):
 def test_a_wrong_truth_value_is_not_called_a_number():
     verdict = EXERCISES["chapter21.same_bits"].verdict(lambda first, second: True)
     assert not verdict.passed and "the result is True, expected False, for one number" in verdict.message
+
+
+def test_a_sigmoid_that_is_cut_off_is_noticed():
+    """Cut off at 5 to avoid the overflow at 1000, which is all that the numbers asked for had been."""
+    def sigmoid_node(x):
+        value = 0.0 if x < -5 else 1.0 if x > 5 else 1 / (1 + math.exp(-x))
+        return value, value * (1 - value)
+
+    assert not EXERCISES["chapter24.sigmoid_node"].verdict(sigmoid_node).passed
+
+
+def test_gradients_that_are_written_over_are_named_in_the_order_of_the_lesson():
+    def gradients(edges, nodes, result):
+        slopes, order = [0.0] * nodes, []
+
+        def visit(node):
+            for child, parent, _ in edges:
+                if child == node and parent not in order:
+                    visit(parent)
+            order.append(node)
+
+        visit(result)
+        slopes[result] = 1.0
+        for node in reversed(order):
+            for child, parent, derivative in edges:
+                if child == node:
+                    slopes[parent] = derivative * slopes[node]
+        return slopes
+
+    assert "add it up" in EXERCISES["chapter24.gradients"].verdict(gradients).message
+
+
+def test_an_output_without_its_last_place_is_named_for_lists():
+    def convolve(image, filter_, stride):
+        rows, columns = (len(image) - len(filter_)) // stride, (len(image[0]) - len(filter_[0])) // stride
+        return [[sum(filter_[i][j] * image[stride * r + i][stride * s + j] for i in range(len(filter_))
+                     for j in range(len(filter_[0]))) for s in range(columns)] for r in range(rows)]
+
+    assert "belongs a + 1" in EXERCISES["chapter23.convolve"].verdict(convolve).message
 
 
 def test_labels_in_any_order_are_not_the_highest_first():

@@ -256,11 +256,27 @@ def test_a_gradient_that_is_off_by_a_hundred_thousandth_is_wrong_by_default(fact
                 check()
 
 
+def test_small_probabilities_are_moved_in_proportion(rng):
+    """By steps of 1e-5, the bend of the logarithm near 0.001 looked like a wrong gradient."""
+    scores = rng.normal(size=(100, 5))
+    scores[:, 0] -= 3
+    probabilities = Activation_Softmax().forward(scores)
+    assert 6e-4 < probabilities.min() < 2e-3
+    assert check_loss(Loss_CategoricalCrossentropy(), probabilities, np.zeros(100, int)) < 1e-6
+
+
+def test_inputs_from_the_first_seed_are_not_the_weights_of_the_check():
+    """Weighted with themselves, normalized outputs have no gradient, and rounding was called one."""
+    layer = Layer_BatchNormalization(6)
+    assert check_layer(layer, np.random.default_rng(0).normal(size=(60, 6))) < 1e-6
+
+
 @pytest.mark.parametrize("scale", [1e5, 1e8])
-def test_large_numbers_are_moved_in_proportion(scale, rng):
+def test_large_outputs_are_moved_in_proportion(scale, rng):
     """By steps of 1e-5, rounding looked like a wrong gradient: prices of houses failed a loss that is right."""
     y_pred, y_true = scale * rng.normal(size=(2, 20, 3))
     assert check_loss(Loss_MeanSquaredError(), y_pred, y_true) < 1e-6
+    assert check_loss(Loss_MeanAbsoluteError(), y_pred, y_true) < 1e-6
 
 
 @pytest.mark.parametrize("name", LAYERS)

@@ -205,6 +205,20 @@ def test_a_loss_derived_from_the_crossentropy_is_asked_for_its_own_gradient():
     assert Loss_Renamed().fused_with(Activation_Softmax()) is not None
 
 
+def test_a_softmax_with_other_predictions_keeps_the_fused_gradient():
+    """Without it, a confident mistake loses its gradient in float32."""
+    class Softmax_WithDoubts(Activation_Softmax):
+        def predictions(self, outputs):
+            return np.where(outputs.max(axis=1) < 0.5, -1, outputs.argmax(axis=1))
+
+    class Softmax_Tempered(Activation_Softmax):
+        def forward(self, inputs, training=True):
+            return super().forward(inputs / 2, training)
+
+    assert Loss_CategoricalCrossentropy().fused_with(Softmax_WithDoubts()) is not None
+    assert Loss_CategoricalCrossentropy().fused_with(Softmax_Tempered()) is None
+
+
 def test_a_readers_own_softmax_is_asked_for_its_own_gradient():
     own = type("Activation_Softmax", (Layer,), {"__module__": "__main__"})
     assert Loss_CategoricalCrossentropy().fused_with(own()) is None

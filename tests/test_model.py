@@ -311,9 +311,9 @@ ERRORS = {
     "print_every 0": (dict(print_every=0), "print_every is .* at least 1: given 0"),
     "epochs 0": (dict(epochs=0), "epochs is"),
     "validation data": (dict(validation_data=(X[:, :3], Y)), "Layer 0"),
-    "validation length": (dict(validation_data=(X, Y[:3])), "X of the validation data has 12 samples, but y has 3"),
+    "validation length": (dict(validation_data=(X, Y[:3])), "X_val has 12 samples, but y_val has 3"),
     "validation labels": (dict(validation_data=(X, Y + 1)), "label 3"),
-    "validation nan": (dict(validation_data=(X * np.nan, Y)), "X of the validation data holds nan"),
+    "validation nan": (dict(validation_data=(X * np.nan, Y)), "X_val holds nan"),
 }
 
 
@@ -637,11 +637,52 @@ def test_a_layer_inside_a_layer_is_refused_before_it_is_left_untrained():
         def __init__(self, encoder):
             self.encoder = encoder
 
-    with pytest.raises(TypeError, match="Residual keeps a Layer_Dense as parts, but no optimizer"):
-        build(Residual(4), Layer_Dense(4, 3), Activation_Softmax())
+    class Sharing(Layer):
+        """In float32 its own arrays are made anew, and the inner layer goes on with the old ones."""
+        parameter_names = ("weights", "biases")
+
+        def __init__(self, n):
+            self.n, self.inner = n, Layer_Dense(n, n)
+            self.weights, self.biases = self.inner.weights, self.inner.biases
+
+    class Keeping(Layer):
+        def __init__(self, parts):
+            self.parts = parts
+
+    inner_model = Model()
+    inner_model.add(Layer_Dense(4, 4))
+    for layer, words in (
+            (Residual(4), "Residual keeps a Layer_Dense as parts"), (Sharing(4), "Sharing keeps a Layer_Dense"),
+            (Keeping({"a": Layer_Dense(4, 4)}), "Keeping keeps a Layer_"), (Keeping(inner_model), "keeps a Model")):
+        with pytest.raises(TypeError, match=f"{words}.*, but no optimizer"):
+            build(layer, Layer_Dense(4, 3), Activation_Softmax())
     encoder = Layer_Dense(4, 4)
     build(encoder, Tied(encoder), Layer_Dense(4, 3), Activation_Softmax()).finalize()
     build(Tied(Linear(4, 4)), Layer_Dense(4, 3), Activation_Softmax()).finalize()  # of another kind, with its own rules
+
+
+@pytest.mark.parametrize("back", [lambda layers, layer: layers.insert(0, layer), list.append])
+def test_a_layer_that_is_no_longer_frozen_gets_a_gradient_again(back):
+    """It was changed by its last one from before, at every step."""
+    X, y = clusters()
+    model = classifier()
+    model.train(X, y, epochs=2, print_every=None)
+    first = model.layers[0]
+    model.trainable_layers.remove(first)
+    model.train(X, y, epochs=2, print_every=None)
+    back(model.trainable_layers, first)
+    before = first.dweights
+    model.train(X, y, epochs=1, print_every=None)
+    assert not np.array_equal(first.dweights, before)
+
+
+def test_an_evaluation_before_the_training_does_not_decide_on_the_precision(rng):
+    X = rng.normal(size=(50, 2))
+    y = X @ [[1.0], [2.0]]
+    model = build(Layer_Dense(2, 1), Activation_Linear(), loss=Loss_MeanSquaredError, accuracy=Accuracy_Regression)
+    model.evaluate(X[:2], y[:2])
+    model.train(X, y, print_every=None)
+    assert model.accuracy.precision == pytest.approx(y.std() / 250)
 
 
 def test_a_false_alarm_of_blas_does_not_reach_who_trains():

@@ -187,6 +187,22 @@ def test_numpy_opens_it_without_pickle(path):
         assert json.loads(file["header"].tobytes())["version"] == array_files.VERSION
 
 
+def test_a_file_from_before_adam_counted_for_each_parameter_goes_on_by_the_count_of_the_model(path, monkeypatch):
+    model = classifier()
+    train(model, 2)
+    with monkeypatch.context() as before:
+        before.setattr(type(model.optimizer), "memory_names", ("momentums", "cache"))
+        older = copy.deepcopy(model)
+        for layer in older.trainable_layers:
+            for name, parameter, _ in layer.parameters():
+                del older.optimizer.memory(layer, name, parameter)["update_count"]
+        older.save(path)
+    loaded = Model.load(path)
+    for continued in (model, loaded):
+        train(continued, 1)
+    assert same(model, loaded)
+
+
 def test_a_layer_of_the_readers_own_comes_back(path):
     class Layer_Twice(Layer):
         def forward(self, inputs, training=True):

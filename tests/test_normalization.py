@@ -95,7 +95,7 @@ def test_dtype_stays_and_callers_arrays_stay_as_they_were(dtype, rng):
     inputs, dvalues = rng.normal(size=(2, 6, 4)).astype(dtype)
     kept = inputs.copy(), dvalues.copy()
     assert layer.forward(inputs).dtype == layer.backward(dvalues).dtype == dtype
-    assert layer.forward(inputs, training=False).dtype == dtype
+    assert layer.forward(inputs, training=False).dtype == layer.backward(dvalues).dtype == dtype
     assert layer.dgamma.dtype == layer.dbeta.dtype == dtype
     np.testing.assert_array_equal(inputs, kept[0])
     np.testing.assert_array_equal(dvalues, kept[1])
@@ -112,6 +112,13 @@ def test_large_features_that_hardly_vary_get_their_mean_in_float32_as_well(dates
         np.testing.assert_allclose(output, expected, atol=1e-3)
     assert output.dtype == np.float32
     assert {array.dtype for array in layer.state_dict().values() if array.ndim} == {np.dtype(np.float32)}
+
+
+def test_the_state_keeps_all_digits_of_float32_layers():
+    layer = Layer_BatchNormalization(1, dtype=np.float32)
+    layer.set_state({"running_mean": [[1 / 3]], "running_variance": [[2 / 3]]})
+    layer.state_dict(), layer.cast(np.float32)
+    assert layer.get_state() == {"running_mean": 1 / 3, "running_variance": 2 / 3}
 
 
 def test_state_is_a_copy(rng):

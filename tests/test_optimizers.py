@@ -103,6 +103,15 @@ def test_adam_corrects_a_layer_that_joins_late_or_has_rested_by_its_own_updates(
     np.testing.assert_array_equal(layer.weights, twin.weights)
 
 
+def test_an_update_that_returns_a_parameter_instead_of_changing_it_is_named():
+    class Optimizer_Own(Optimizer):
+        def update(self, parameter, gradient):
+            return parameter - self.current_learning_rate * gradient
+
+    with pytest.raises(TypeError, match="Optimizer_Own.update returns something.* as `parameter -= ...` does"):
+        step(Optimizer_Own(0.1), Layer_Dense(1, 2), GRADIENTS[0])
+
+
 def test_learning_rate_of_the_book_for_decay_of_a_tenth():
     optimizer, rates = Optimizer_SGD(1.0, decay=0.1), []
     for _ in range(5):

@@ -181,6 +181,16 @@ def test_a_learning_rate_far_too_large_raises_and_never_quits(activation):
             train_step(network, inputs, targets, 100.0)
 
 
+def test_networks_take_the_activations_of_flat_imports():
+    """A second copy of the class, as `sys.path.append("modules")` brings it."""
+    class Activation:
+        name = "relu"
+        function = __call__ = staticmethod(relu.function)
+        derivative = staticmethod(relu.derivative)
+
+    mlp.MLP((2, 3, 1), Activation(), Random(0))
+
+
 @pytest.mark.parametrize("activation", ["relu", math.tanh, None])
 def test_what_is_no_activation_is_refused_with_its_remedy(activation):
     for make in (lambda: mlp.MLP((2, 3, 1), activation, Random(1)),

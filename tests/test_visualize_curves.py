@@ -44,6 +44,18 @@ def test_all_pictures_can_be_imported_from_one_place():
     assert len(set(COLOURS)) == 8
 
 
+def test_validation_now_and_then_is_drawn_where_it_was():
+    history = a_history(epochs=40)
+    history.validation_loss[np.arange(40) % 10 != 9] = np.nan
+    line = plot_history(history).axes[0].lines[1]
+    assert line.get_xdata().tolist() == [10, 20, 30, 40] and line.get_markevery() == 1
+
+
+def test_the_single_output_of_a_yes_or_no_network_is_no_confidence_in_the_first_class():
+    with pytest.raises(ValueError, match=r"np.hstack\(\[1 - p, p\]\)"):
+        plot_confidences([[0.97]], ["cat", "dog"])
+
+
 def test_importing_leaves_matplotlib_settings_alone():
     before = matplotlib.rcParams.copy()
     for module in (picture_tools, picture_grids, surfaces, visualize):

@@ -25,10 +25,10 @@ ADVICE = {
     "RecursionError": "Does the function call itself without end, or does a list contain itself?",
     "SystemExit": "It would end the whole program: end the function with `return`.",
     "broadcast": "Arrays combined entry by entry need equal shapes, or a length of 1: print both shapes.",
-    "to Python scalars": "math.exp and math.log take a single number: np.exp and np.log take arrays.",
-    "scalar index": "An array stands where a whole number belongs: two arrays are compared by np.maximum, not np.max.",
+    "to Python scalars": "float, int and the functions of math take a single number; NumPy's take arrays.",
+    "scalar index": "An array stands where a whole number belongs: np.maximum compares arrays, np.concatenate joins.",
     "as a data type": "The shape is one argument, in parentheses of its own: np.zeros((rows, columns)).",
-    "object is not callable": "`.T`, `.shape` and other attributes take no parentheses, indices stand in brackets.",
+    "object is not callable": "`.T` and `.shape` take no parentheses, indices stand in brackets, products need a `*`.",
     "bitwise_xor": POWER_ADVICE,
     "operand type(s) for ^": POWER_ADVICE,
 }
@@ -105,7 +105,7 @@ def describe(error: BaseException, function, printed: str) -> str:
     name, text = type(error).__name__, one_line(words_of(error).split(", with gufunc")[0])
     sentence = f"{name}{place(error, function)}: {text or 'no message'}".rstrip(".") + "."
     advice = next((advice for words, advice in ADVICE.items() if words in f"{name}: {text}"), "")
-    prints = f"Printed before: {one_line(printed)}." if printed.strip() else ""
+    prints = f"Printed before: {one_line(printed).rstrip('.')}." if printed.strip() else ""
     return " ".join(filter(None, [sentence, advice, prints]))
 
 

@@ -61,6 +61,8 @@ dense_backward = Exercise(
             wrong_dense(db=lambda dy, dz, x, W: dy),
         "`dx` adds up the rows of the weights, whatever dz is: each row counts as much as its neuron's dz.":
             wrong_dense(dx=lambda dy, dz, x, W: W.sum(axis=0)),
+        "`dx` walks along the rows of the weights: what belongs to one input stands in a column.":
+            wrong_dense(dx=lambda dy, dz, x, W: W[:, :len(dz)] @ dz[:W.shape[1]]),
         "`dW` is transposed: like W, it has a row for each neuron and in it a number for each input.":
             wrong_dense(dW=lambda dy, dz, x, W: np.outer(x, dz)),
         "`dW` repeats dz: the weight from input i to neuron j has the slope dz_j times x_i.":
@@ -126,7 +128,9 @@ convolve = Exercise(
         "The filter is not used: this is the sum of the pixels under the window.":
             lambda image, filter_, stride: windows(image, filter_, stride).sum(axis=(2, 3)),
         "The last place is missing in both directions: n rows have (n - H) // stride + 1, with H filter rows.":
-            lambda image, filter_, stride: sums(image, filter_, 1)[:-1:stride, :-1:stride],
+            lambda image, filter_, stride: sums(image, filter_, 1)[:-1:stride, :-1:stride].tolist(),
+        "The output is one row and one column too small: to (n - H) // stride belongs a + 1, for the first place.":
+            lambda image, filter_, stride: sums(image, filter_, stride)[:-1, :-1].tolist(),
         "The stride is used downwards only: use it across as well.":
             lambda image, filter_, stride: np.einsum("rsij,ij->rs", windows(image, filter_)[::stride], filter_),
     },

@@ -96,6 +96,20 @@ def right_order(edges, nodes, result):
     return sorted((node for node in range(nodes) if depth[node] >= 0), key=lambda node: depth[node])
 
 
+def depth_first(edges, nodes, result):
+    """Children before parents, as the reference finds them."""
+    order = []
+
+    def visit(node):
+        for child, parent, _ in edges:
+            if child == node and parent not in order:
+                visit(parent)
+        order.append(node)
+
+    visit(result)
+    return order[::-1]
+
+
 def breadth_first(edges, nodes, result):
     order = [result]
     for node in order:
@@ -112,6 +126,8 @@ gradients = Exercise(
             handed_on_at_once,
         "Only the last path is left: what arrives along several edges is added up.":
             in_this_order(right_order, add=False),
+        "What arrives is written over what came before: add it up.":
+            in_this_order(depth_first, add=False),
         "The gradient of the result by the result is 1: without it there is nothing to hand on.":
             in_this_order(right_order, start=0.0),
         "The edges are walked in the order of the list, from its end: that is not the order of the graph.":
@@ -137,6 +153,8 @@ def number_cases(rng):
     return {
         "a positive number": (float(rng.uniform(0.3, 3.0)),),
         "a negative number": (float(rng.uniform(-3.0, -0.3)),),
+        "a number whose sigmoid is nearly 1": (float(rng.uniform(4.0, 8.0)),),
+        "a number whose sigmoid is nearly 0": (float(rng.uniform(-14.0, -7.0)),),
         "0": (0.0,),
         "1000": (1000.0,),
         "-1000": (-1000.0,),

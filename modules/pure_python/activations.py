@@ -26,7 +26,7 @@ class Activation(NamedTuple):
 
 def require_activation(activation: Activation) -> None:
     """Raise TypeError for anything else: a name, or a function of `math`, comes without its derivative."""
-    if not isinstance(activation, Activation):
+    if not callable(getattr(activation, "derivative", None)):
         raise TypeError(
             "an activation is one of modules.pure_python.activations, such as relu, or an Activation of your own "
             f"with its derivative, but it is {activation!r}"

@@ -128,6 +128,8 @@ class Tensor:
 
     def __array_function__(self, function, types, arguments, options):
         """NumPy's functions get what `__array__` gives: np.sum would call our `sum`, with options that it has not."""
+        if function in (np.shape, np.ndim, np.size):
+            return function(self.data)
         return function(*as_arrays(arguments), **{name: as_arrays(value) for name, value in options.items()})
 
     def item(self):
@@ -299,8 +301,10 @@ def as_arrays(argument):
     match argument:
         case Tensor():
             return np.asarray(argument)
-        case list() | tuple():
-            return type(argument)(map(as_arrays, argument))
+        case list():
+            return list(map(as_arrays, argument))
+        case tuple():
+            return tuple(map(as_arrays, argument))
         case _:
             return argument
 

@@ -41,9 +41,10 @@ def plot_history(history, title="", axes=None):
 
 
 def _plot_curve(axes, values, label, number):
-    if not np.all(np.isnan(values)):
-        axes.plot(np.arange(1, len(values) + 1), values, label=label, color=colour(number), linestyle=line(number),
-                  marker=marker(number), markevery=max(1, len(values) // 20), markersize=5)
+    epochs = np.flatnonzero(~np.isnan(values))
+    if len(epochs):
+        axes.plot(epochs + 1, np.asarray(values)[epochs], label=label, color=colour(number), linestyle=line(number),
+                  marker=marker(number), markevery=max(1, len(epochs) // 20), markersize=5)
 
 
 def confusion_matrix(y_true, y_predicted, n_classes):
@@ -89,6 +90,9 @@ def plot_confidences(confidences, class_names=None, title="Confidences", axes=No
     """
     values = np.asarray(confidences)
     values = values[0] if values.ndim == 2 and len(values) == 1 else values
+    if values.size == 1:
+        raise ValueError("confidences has a single number. From the single output p of a yes-or-no network make "
+                         "np.hstack([1 - p, p]).")
     if values.ndim != 1 or values.size == 0:
         raise ValueError(f"confidences has shape {values.shape}, but this picture shows one sample, (classes,): "
                          f"choose one, such as confidences[0].")
