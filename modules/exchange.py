@@ -106,10 +106,12 @@ def state_dict(model):
 
 
 def _described(layer):
-    """The layer's state_dict, once the layer has taken its own numbers back: an inherited one may leave some out."""
-    state = layer.state_dict()
+    """The layer's state_dict, once a copy of the layer has taken it back: an inherited one may leave parameters out."""
+    state, twin = layer.state_dict(), copy.copy(layer)
+    for name, array, _ in layer.parameters():
+        setattr(twin, name, array.copy())
     try:
-        copy.copy(layer).load_state_dict(state)
+        twin.load_state_dict(state)
     except ValueError as error:
         raise NotImplementedError(f"{layer} has the parameters {', '.join(layer.parameter_names)}, but inherits a "
                                   f"state_dict that leaves some of them out. Give it a state_dict and a "

@@ -146,7 +146,7 @@ def _pair(pair, activation, loss):
 
 def _origin(part, method):
     """The class that this method comes from."""
-    return _name(next(kind for kind in type(part).__mro__ if method in vars(kind)))
+    return _name(next((kind for kind in type(part).__mro__ if method in vars(kind)), object))
 
 
 def _name(kind):

@@ -199,7 +199,7 @@ class Model:
             output = self.forward(X)
             data_loss = self.loss.accumulate(output, y)
             accuracy = self.accuracy.calculate(self.output_layer_activation.predictions(output), y)
-            check_loss(data_loss, X, self.optimizer, log.epoch, step)
+            check_loss(data_loss, X, y, self.optimizer, log.epoch, step)
             regularization_loss = self.loss.regularization_loss() if log.wants(step) else 0.0
             self.backward(output, y)
             self._update()
@@ -391,5 +391,8 @@ class Model:
                 sample_shape = layer.output_shape(sample_shape)
                 shapes.append(sample_shape)
         except ValueError as error:
-            raise ValueError(f"Layer {len(shapes)} (counted from 0): {error}") from None
+            own = [layer for layer in self.layers[:len(shapes)] if not type(layer).__module__.endswith("layers")
+                   and type(layer).output_shape.__qualname__ == "Layer.output_shape"]
+            hint = f" Or, if {own[-1]} changes the shape of a sample, write its output_shape." if own else ""
+            raise ValueError(f"Layer {len(shapes)} (counted from 0): {error}{hint}") from None
         return shapes

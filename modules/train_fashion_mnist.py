@@ -85,6 +85,8 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
         probe.unlink()
     except (OSError, RuntimeError, ValueError) as error:
         parser.error(str(error))
+    except KeyboardInterrupt:
+        sys.exit("\nstopped by Ctrl-C")
     X, X_test = (scale_pictures(pictures).reshape(-1, *sample_shape) for pictures in (data.X, data.X_test))
     model = build()
     model.class_names = data.class_names

@@ -13,18 +13,19 @@ def batches(X, y, batch_size, dtype, order=None):
         yield X[rows].astype(dtype, copy=False), y[rows]
 
 
-def check_loss(loss, X, optimizer, epoch, step):
+def check_loss(loss, X, y, optimizer, epoch, step):
     """Raises FloatingPointError when the loss of a step is NaN or infinite."""
     if math.isfinite(loss):
         return
     rate = optimizer.current_learning_rate
+    largest = f"{np.abs(X).max():g}" + (f", of the targets {np.abs(y).max():g}" if y.dtype.kind == "f" else "")
     after = ("Make a new model: the weights of this one are spoilt." if optimizer.iterations else
              "Nothing has been learned yet, so the weights are as they were; if earlier training has spoilt them, "
              "make a new model.")
     raise FloatingPointError(
         f"The loss is {loss} at epoch {epoch}, step {step}. The usual causes: a learning rate that is too high "
         f"(it is {rate:g}; try a tenth of it) or data that are not scaled (the largest value here is "
-        f"{np.abs(X).max():g}; bring them to about -1 to 1). {after}")
+        f"{largest}; bring them to about -1 to 1). {after}")
 
 
 def check_weights(layers):

@@ -133,6 +133,8 @@ def test_folders_that_are_not_as_they_should_be(folder, tmp_path):
         load_picture_folder(folder / "train")
     with pytest.raises(ValueError, match="empty is not named after a label"):
         load_picture_folder(folder)
+    with pytest.raises(FileNotFoundError, match="It is a folder: add the name of a file in it"):
+        read_picture(tmp_path)
     with pytest.raises(FileNotFoundError, match="There is no file .*no.png"):
         read_picture(folder / "no.png")
 

@@ -201,6 +201,7 @@ def test_state_dict_changes_no_digit_of_the_model():
     """PyTorch's dtype for running means is that of the parameters; ours have more digits."""
     layer = Layer_BatchNormalization(1, dtype=np.float32)
     layer.set_state({"running_mean": [[1 / 3]], "running_variance": [[2 / 3]]})
+    layer.gamma.flags.writeable = False
     network(layer).state_dict()
     assert layer.get_state() == {"running_mean": 1 / 3, "running_variance": 2 / 3}
 

@@ -303,6 +303,7 @@ ERRORS = {
     "infinity": (dict(X=np.where(np.arange(4) == 1, -np.inf, X)), r"X holds -inf at index \(0, 1\)"),
     "infinity above": (dict(X=np.where(np.arange(4) == 1, np.inf, X)), r"X holds inf at index \(0, 1\)"),
     "words": (dict(X=np.full((12, 4), "shirt")), "real numbers"),
+    "labels in words": (dict(y=np.full(12, "shirt")), r"labels by np\.unique\(y, return_inverse=True\)"),
     "named columns": (dict(X=np.array([(1.0, 2.0)] * 12, [("length", float), ("width", float)])), r"X\.tolist\(\)"),
     "ragged": (dict(X=[[1, 2], [3]]), "different lengths"),
     "nan targets": (dict(y=np.full(12, np.nan)), "y holds nan"),
@@ -683,6 +684,28 @@ def test_an_evaluation_before_the_training_does_not_decide_on_the_precision(rng)
     model.evaluate(X[:2], y[:2])
     model.train(X, y, print_every=None)
     assert model.accuracy.precision == pytest.approx(y.std() / 250)
+
+
+def test_a_readers_layer_that_does_not_tell_its_shape_is_named_too():
+    """The layer after it was told to take as many numbers as there had been before."""
+    class Means(Layer):
+        def forward(self, inputs, training=True):
+            return inputs.mean(axis=(2, 3))
+
+    model = build(Means(), Layer_Dense(3, 2))
+    with pytest.raises(ValueError, match=r"Layer 1 .*Or, if Means\(\) changes the shape of a sample, write its"):
+        model.train(np.ones((4, 3, 5, 5)), [0, 1, 0, 1])
+    dropped = build(Layer_Dropout(0.1), Layer_Dense(3, 2))
+    with pytest.raises(ValueError, match="Layer 1") as raised:
+        dropped.train(np.ones((4, 5)), [0, 1, 0, 1])
+    assert "Or, if" not in str(raised.value)
+
+
+def test_targets_that_are_far_too_large_are_named():
+    X, y = np.ones((4, 1), np.float32), np.full((4, 1), 2e30, np.float32)
+    model = build(Layer_Dense(1, 1), loss=Loss_MeanSquaredError, accuracy=Accuracy_Regression)
+    with pytest.raises(FloatingPointError, match=r"largest value here is 1, of the targets 2e\+30"):
+        model.train(X, y, epochs=3, print_every=None)
 
 
 def test_a_false_alarm_of_blas_does_not_reach_who_trains():

@@ -195,3 +195,9 @@ def test_no_sequences_give_no_sequences(return_sequences):
     layer = Layer_LSTM(2, 3, return_sequences=return_sequences)
     output = layer.forward(np.ones((0, 4, 2)))
     assert len(output) == 0 and layer.backward(output).shape == (0, 4, 2) and not layer.dbiases.any()
+
+
+def test_windows_over_a_series_are_told_how_to_become_sequences(rng):
+    """They were told to become a batch of one, which then did not fit the targets."""
+    with pytest.raises(ValueError, match=r"X\[\.\.\., np\.newaxis\]"):
+        Layer_LSTM(1, 8).forward(rng.normal(size=(300, 20)))

@@ -82,6 +82,12 @@ def test_a_pipe_that_closes_in_the_training_leaves_the_older_model(tmp_path, mon
     assert (tmp_path / "fashion_mnist.model").read_text() == "an older model"
 
 
+def test_ctrl_c_while_the_data_are_fetched_ends_with_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr("modules.train_fashion_mnist.load_fashion_mnist", interrupt)
+    with pytest.raises(SystemExit, match="stopped by Ctrl-C"):
+        train_fashion_mnist.main(["--output", str(tmp_path)])
+
+
 def test_a_second_ctrl_c_ends_with_a_sentence_and_the_model_is_kept(tmp_path, monkeypatch, few_pictures):
     monkeypatch.setattr("modules.model.Model.evaluate", interrupt)
     with pytest.raises(SystemExit, match="stopped by Ctrl-C"):

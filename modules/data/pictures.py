@@ -111,7 +111,9 @@ def read_picture(file):
     import cv2
     file = Path(file).expanduser()
     if not file.is_file():
-        raise FileNotFoundError(f"There is no file {file}. Check the spelling, and the folder that you are in.")
+        raise FileNotFoundError(f"There is no file {file}. " + (
+            "It is a folder: add the name of a file in it." if file.is_dir() else
+            "Check the spelling, and the folder that you are in."))
     # cv2.imread returns None for such a file without a word, and on Windows fails for names like "Mäntel".
     values = np.fromfile(file, np.uint8)
     try:

@@ -86,7 +86,7 @@ def plot_confusion_matrix(y_true, y_predicted, class_names, percent=False, title
 def plot_confidences(confidences, class_names=None, title="Confidences", axes=None):
     """Draws the outputs for one sample, shape (classes,) or (1, classes), as bars in percent; the highest is hatched.
 
-    Returns the axes. Raises ValueError for several samples at once, for NaN, and for too few names.
+    Returns the axes. Raises ValueError for several samples at once, a single output, NaN, and too few names.
     """
     values = np.asarray(confidences)
     values = values[0] if values.ndim == 2 and len(values) == 1 else values
