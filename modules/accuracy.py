@@ -70,10 +70,10 @@ class Accuracy_Categorical(Accuracy):
                                  f"of several outputs: that needs Accuracy_Categorical(binary=True). To choose one "
                                  f"class out of many, end the network with Activation_Softmax.")
             predictions, y = _classes(predictions), _classes(y)
-        if predictions.dtype.kind == "f" and (predictions != np.rint(predictions)).any():
-            raise ValueError(f"A prediction is a class number, 0, 1, 2, ..., but there is a "
-                             f"{predictions[predictions != np.rint(predictions)][0]:g}: the last layer's `predictions` "
-                             f"has to turn its outputs into such numbers, as that of Activation_Sigmoid does.")
+        if predictions.dtype.kind == "f" and (decimals := predictions[_is_decimal(predictions)]).size:
+            raise ValueError(f"A prediction is a class number, 0, 1, 2, ..., but there is a {decimals[0]:g}: the last "
+                             f"layer's `predictions` has to turn its outputs into such numbers, as that of "
+                             f"Activation_Sigmoid does.")
         if predictions.shape != y.shape:
             hint = ("binary=True is for independent yes-or-no outputs; one class out of many is compared without it."
                     if self.binary else "Independent yes-or-no outputs need Accuracy_Categorical(binary=True).")
@@ -85,8 +85,10 @@ class Accuracy_Categorical(Accuracy):
 class Accuracy_Regression(Accuracy):
     """A prediction is right when it is at most `precision` away from the target. (Book, chapters 17 and 18.)
 
-        precision = standard deviation of the targets / 250, for each output; fixed by the first `init` with targets
-        that differ
+        precision = standard deviation of the targets / 250
+
+    for each output (one that never changes takes that of all targets together), fixed by the first `init` with targets
+    that differ.
     """
 
     def __init__(self):
@@ -94,13 +96,15 @@ class Accuracy_Regression(Accuracy):
         self.precision = None
 
     def init(self, y, reinit=False):
-        if reinit or not np.any(self.precision):
-            y = np.asarray(y)
-            axes = tuple(range(max(1, y.ndim - 1)))
-            # The standard deviation of equal numbers may be a rounding error instead of 0.
-            differ = y.min(axis=axes) != y.max(axis=axes)
-            precision = np.where(differ, np.std(y, axis=axes, dtype=np.float64), 0) / 250
-            self.precision = precision.item() if precision.size == 1 else precision
+        y = np.atleast_1d(y)
+        axes = tuple(range(max(1, y.ndim - 1)))
+        # The standard deviation of equal numbers may be a rounding error instead of 0.
+        differ = y.min(axis=axes) != y.max(axis=axes)
+        together = np.std(y, dtype=np.float64) if y.min() != y.max() else 0.0
+        precision = np.where(differ, np.std(y, axis=axes, dtype=np.float64), together) / 250
+        precision = precision.item() if precision.size == 1 else precision
+        if reinit or not np.any(self.precision) or np.shape(self.precision) != np.shape(precision):
+            self.precision = precision
 
     def compare(self, predictions, y):
         if self.precision is None:
@@ -111,7 +115,7 @@ class Accuracy_Regression(Accuracy):
         return np.abs(as_floats(predictions) - y) <= self.precision
 
     def get_state(self):
-        return {"precision": self.precision}
+        return {"precision": self.precision.tolist() if np.ndim(self.precision) else self.precision}
 
     def set_state(self, state):
         precision = state["precision"]
@@ -121,6 +125,10 @@ class Accuracy_Regression(Accuracy):
         elif precision is not None:
             precision = real_number(precision, lambda precision: precision >= 0, "The precision is 0 or above")
         self.precision = precision
+
+
+def _is_decimal(values):
+    return (values != np.rint(values)) & np.isfinite(values)
 
 
 def _classes(values):

@@ -149,19 +149,21 @@ def check_inner_layers(layers):
                 continue
             kept = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else [value]
             for inner in kept:
-                if id(inner) not in chain and _has_parameters(inner):
+                if _learns_outside(chain, inner):
                     kind, inside = type(layer).__name__, type(inner).__name__
+                    way = "Add its layers to the model" if hasattr(inner, "layers") else f"Derive {kind} from {inside}"
                     raise TypeError(f"{kind} keeps a {inside} as {name}, but no optimizer would change its parameters, "
-                                    f"and no file keep them. Derive {kind} from {inside}, or let {kind} make arrays of "
-                                    f"its own and name them in its parameter_names.")
+                                    f"and no file keep them. {way}, or let {kind} make arrays of its own and name "
+                                    f"them in its parameter_names.")
 
 
-def _has_parameters(part):
-    """Whether this is a layer that can learn, or a model with such layers."""
+def _learns_outside(chain, part):
+    """Whether this is a layer that can learn, or a model with such layers, but is not in the chain of layers."""
     if isinstance(part, type):
         return False
     parts = getattr(part, "layers", [part])
-    return isinstance(parts, list) and any(getattr(layer, "parameter_names", ()) for layer in parts)
+    return isinstance(parts, list) and any(getattr(layer, "parameter_names", ()) and id(layer) not in chain
+                                           for layer in parts)
 
 
 def float_dtype(dtype):

@@ -106,15 +106,17 @@ def state_dict(model):
 
 
 def _described(layer):
-    """The layer's state_dict, once a copy of the layer has taken it back: an inherited one may leave parameters out."""
+    """The layer's state_dict; an inherited one, once a copy of the layer has taken it back: it may leave some out."""
     state, twin = layer.state_dict(), copy.copy(layer)
+    if "state_dict" in vars(type(layer)):
+        return state
     for name, array, _ in layer.parameters():
         setattr(twin, name, array.copy())
     try:
         twin.load_state_dict(state)
     except ValueError as error:
         raise NotImplementedError(f"{layer} has the parameters {', '.join(layer.parameter_names)}, but inherits a "
-                                  f"state_dict that leaves some of them out. Give it a state_dict and a "
+                                  f"state_dict that is made for others. Give it a state_dict and a "
                                   f"load_state_dict of its own.") from error
     return state
 

@@ -83,15 +83,15 @@ def check_layer(layer, inputs, tolerance=1e-6, seed=0):
 def check_loss(loss, y_pred, y_true, tolerance=1e-6):
     """Checks the `dinputs` of a loss against the slope of its mean; returns the largest relative error.
 
-    Each output is moved in proportion: for large ones, such as prices, rounding would look like a wrong gradient, and
-    for small ones, such as probabilities below 0.01, the bend of the logarithm.
+    Among outputs above 1000, such as prices, rounding would look like a wrong gradient, and near small probabilities
+    the bend of the logarithm: the first are moved by longer steps, the others by shorter ones.
     """
     loss.accumulate(y_pred, y_true)  # raises unless there is one loss for each sample
     loss.new_pass()
     dinputs = _one_result(loss, loss.backward(y_pred, y_true))
     sizes = np.abs(y_pred)
-    numerical = numerical_gradient(lambda outputs: float(np.mean(loss.forward(outputs, y_true))), y_pred,
-                                   h=1e-5 * np.maximum(sizes, 0.1 * max(1.0, sizes.max())))
+    h = 1e-5 * (np.maximum(sizes, 0.1) if sizes.max() <= 1 else max(1.0, sizes.max() / 1000))
+    numerical = numerical_gradient(lambda outputs: float(np.mean(loss.forward(outputs, y_true))), y_pred, h)
     return check_gradient(f"{type(loss).__name__} dinputs", dinputs, numerical, tolerance)
 
 

@@ -145,7 +145,9 @@ def _pair(pair, activation, loss):
 
 
 def _origin(part, method):
-    """The class that this method comes from."""
+    """The class that this method comes from; None for one that belongs to the object itself."""
+    if method in vars(part):
+        return None
     return _name(next((kind for kind in type(part).__mro__ if method in vars(kind)), object))
 
 

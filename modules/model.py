@@ -225,12 +225,8 @@ class Model:
         self._check_ready("evaluate", "loss", "accuracy")
         batch_size = INFERENCE_BATCH if batch_size is None else batch_size
         X, y, batch_size = self._check_data(X_val, y_val, batch_size, "X_val", "y_val")
-        state = self.accuracy.get_state()
-        try:
-            self.accuracy.init(y)
-            loss, accuracy = self._evaluate(X, y, batch_size)
-        finally:
-            self.accuracy.set_state(state)  # what is evaluated does not decide for a later training
+        self.accuracy.init(y)
+        loss, accuracy = self._evaluate(X, y, batch_size)
         print(validation_line(loss, accuracy))
         return loss, accuracy
 

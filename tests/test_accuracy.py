@@ -104,6 +104,10 @@ def test_outputs_in_different_units_have_a_precision_each():
     assert accuracy.calculate(y + [0, 1], y) == 0.5
     restored.set_state(accuracy.get_state())
     np.testing.assert_array_equal(restored.precision, accuracy.precision)
+    accuracy.init(y[:, :1])  # another network
+    assert accuracy.precision == pytest.approx(y[:, 0].std() / 250)
+    accuracy.init(y * [1, 0])
+    assert accuracy.precision[1] == pytest.approx((y * [1, 0]).std() / 250)  # need not be met exactly
     with pytest.raises(ValueError, match="precision is 0 or above"):
         restored.set_state({"precision": [0.1, -1]})
 
@@ -115,6 +119,7 @@ def test_decimals_are_not_compared_with_classes(accuracy):
     with pytest.raises(ValueError, match="there is a 0.97: the last layer's `predictions` has to"):
         accuracy.calculate(predictions, y)
     assert accuracy.calculate(np.rint(predictions), y) == 1
+    assert accuracy.calculate([[np.nan], [np.inf]], y) == 0  # what has diverged is for the loss to tell
 
 
 def test_one_yes_or_no_output_needs_no_binary():

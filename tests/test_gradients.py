@@ -21,6 +21,7 @@ from modules import (
     Layer_Input,
     Layer_LSTM,
     Layer_MaxPool2D,
+    Loss,
     Loss_BinaryCrossentropy,
     Loss_CategoricalCrossentropy,
     Loss_MeanAbsoluteError,
@@ -263,6 +264,19 @@ def test_small_probabilities_are_moved_in_proportion(rng):
     probabilities = Activation_Softmax().forward(scores)
     assert 6e-4 < probabilities.min() < 2e-3
     assert check_loss(Loss_CategoricalCrossentropy(), probabilities, np.zeros(100, int)) < 1e-6
+
+
+def test_small_outputs_among_large_ones_are_moved_by_little(rng):
+    class Loss_Poisson(Loss):
+        def forward(self, y_pred, y_true):
+            return np.mean(y_pred - y_true * np.log(y_pred), axis=1)
+
+        def backward(self, dvalues, y_true):
+            self.dinputs = (1 - y_true / dvalues) / dvalues.size
+            return self.dinputs
+
+    y_pred = np.geomspace(0.02, 1000, 60).reshape(20, 3)
+    assert check_loss(Loss_Poisson(), y_pred, rng.poisson(5, (20, 3))) < 1e-6
 
 
 def test_inputs_from_the_first_seed_are_not_the_weights_of_the_check():

@@ -215,7 +215,10 @@ def test_a_softmax_with_other_predictions_keeps_the_fused_gradient():
         def forward(self, inputs, training=True):
             return super().forward(inputs / 2, training)
 
+    replaced = Activation_Softmax()
+    replaced.forward = Softmax_Tempered().forward
     assert Loss_CategoricalCrossentropy().fused_with(Softmax_WithDoubts()) is not None
+    assert Loss_CategoricalCrossentropy().fused_with(replaced) is None
     assert Loss_CategoricalCrossentropy().fused_with(Softmax_Tempered()) is None
 
 

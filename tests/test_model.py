@@ -677,15 +677,6 @@ def test_a_layer_that_is_no_longer_frozen_gets_a_gradient_again(back):
     assert not np.array_equal(first.dweights, before)
 
 
-def test_an_evaluation_before_the_training_does_not_decide_on_the_precision(rng):
-    X = rng.normal(size=(50, 2))
-    y = X @ [[1.0], [2.0]]
-    model = build(Layer_Dense(2, 1), Activation_Linear(), loss=Loss_MeanSquaredError, accuracy=Accuracy_Regression)
-    model.evaluate(X[:2], y[:2])
-    model.train(X, y, print_every=None)
-    assert model.accuracy.precision == pytest.approx(y.std() / 250)
-
-
 def test_a_readers_layer_that_does_not_tell_its_shape_is_named_too():
     """The layer after it was told to take as many numbers as there had been before."""
     class Means(Layer):
