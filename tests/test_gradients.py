@@ -151,6 +151,11 @@ def test_check_names_array_index_and_both_numbers():
         check_gradient("dweights", np.array([[1.0], [-3.0]]), np.array([[1.0], [3.0]]))
 
 
+def test_of_equally_wrong_elements_the_first_is_named_whatever_the_rounding():
+    with pytest.raises(AssertionError, match=r"at index \(0,\)"):
+        check_gradient("f", np.array([-1.0, -1.0]), np.array([1.0, 1 + 1e-12]))
+
+
 def test_check_sees_nan_and_wrong_shape():
     with pytest.raises(AssertionError, match="nan"):
         check_gradient("x", np.array([np.nan]), np.array([1.0]))
