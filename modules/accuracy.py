@@ -119,11 +119,11 @@ class Accuracy_Regression(Accuracy):
 
     def set_state(self, state):
         precision = state["precision"]
-        if np.ndim(precision):
-            precision = np.array([real_number(one, lambda one: one >= 0, "A precision is 0 or above")
-                                  for one in precision])
-        elif precision is not None:
-            precision = real_number(precision, lambda precision: precision >= 0, "The precision is 0 or above")
+        if precision is not None:
+            several = np.ndim(precision) > 0
+            checked = [real_number(one, lambda one: one >= 0, "The precision is 0 or above")
+                       for one in (precision if several else [precision])]
+            precision = np.array(checked) if several else checked[0]
         self.precision = precision
 
 

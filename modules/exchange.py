@@ -107,9 +107,10 @@ def state_dict(model):
 
 def _described(layer):
     """The layer's state_dict; an inherited one, once a copy of the layer has taken it back: it may leave some out."""
-    state, twin = layer.state_dict(), copy.copy(layer)
+    state = layer.state_dict()
     if "state_dict" in vars(type(layer)):
         return state
+    twin = copy.copy(layer)
     for name, array, _ in layer.parameters():
         setattr(twin, name, array.copy())
     try:

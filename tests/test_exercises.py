@@ -11,6 +11,7 @@ from mutants import mutants
 
 from modules import exercises
 from modules.exercises.calling import equal
+from modules.exercises.chapter24 import depth_first
 from modules.exercises.exercise import Exercise
 
 CHAPTERS = {
@@ -235,17 +236,9 @@ def test_a_sigmoid_that_is_cut_off_is_noticed():
 
 def test_gradients_that_are_written_over_are_named_in_the_order_of_the_lesson():
     def gradients(edges, nodes, result):
-        slopes, order = [0.0] * nodes, []
-
-        def visit(node):
-            for child, parent, _ in edges:
-                if child == node and parent not in order:
-                    visit(parent)
-            order.append(node)
-
-        visit(result)
+        slopes = [0.0] * nodes
         slopes[result] = 1.0
-        for node in reversed(order):
+        for node in depth_first(edges, nodes, result):
             for child, parent, derivative in edges:
                 if child == node:
                     slopes[parent] = derivative * slopes[node]
