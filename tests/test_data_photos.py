@@ -97,7 +97,6 @@ def test_file_that_is_no_photo(tmp_path):
 
 
 def test_steps_are_drawn_in_order(garments):
-    pytest.importorskip("matplotlib").use("agg")
     photo = photographed(garments[0], light=True)
     figure = plot_photo_steps(photo)
     assert [axis.get_title() for axis in figure.axes] == list(photo_steps(photo))

@@ -567,7 +567,6 @@ def test_a_loss_as_the_book_prints_it_hears_so_as_well():
 
 
 def test_two_sigmoids_that_look_like_a_distribution_at_first_are_noticed():
-    np.random.seed(0)
     model = build(Layer_Dense(4, 8), Activation_ReLU(), Layer_Dense(8, 2), Activation_Sigmoid(),
                   optimizer=lambda: Optimizer_Adam(0.05))
     with pytest.raises(ValueError, match="Activation_Softmax"):

@@ -168,7 +168,6 @@ def test_the_programs_network(capsys, rng):
 
 
 def test_first_weights_have_the_deviation_of_the_docstring():
-    np.random.seed(0)
     layer = Layer_LSTM(30, 70, peephole=True)
     for weights in (layer.input_weights, layer.recurrent_weights, layer.peepholes):
         assert weights.std() == pytest.approx(0.1, rel=0.1)

@@ -26,7 +26,6 @@ def crowded_picture():
     visualize.plot_decision_boundary(lambda points: np.column_stack([points, -points[:, :1]]), X, y, axes=right)
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=72)
-    plt.close(figure)
     return png.getvalue()
 
 

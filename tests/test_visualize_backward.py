@@ -1,9 +1,5 @@
 """The picture of a neuron's backward pass: all values and gradients are in it, and they are the right ones."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-
 import matplotlib.pyplot as plt
 import pytest
 

@@ -4,9 +4,6 @@ import importlib
 from types import SimpleNamespace
 
 import matplotlib
-
-matplotlib.use("Agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -26,10 +23,6 @@ from modules.visualize import tools as picture_tools
 
 pytestmark = pytest.mark.filterwarnings("error")
 LONG_NAMES = ["T-shirt/top", "Ankle boot", "Trouser"]
-
-
-def teardown_function():
-    plt.close("all")
 
 
 def a_history(epochs=3, validation=True):

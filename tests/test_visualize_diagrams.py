@@ -1,9 +1,5 @@
 """Drawings: every number and name that belongs there is written, and what cannot be drawn is explained."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest

@@ -1,9 +1,5 @@
 """What all pictures share."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-
 import numpy as np
 import pytest
 
