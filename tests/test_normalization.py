@@ -153,14 +153,6 @@ def test_impossible_layers_are_refused(arguments):
         Layer_BatchNormalization(*arguments)
 
 
-def test_a_check_leaves_the_running_means_as_they_were(rng):
-    layer = Layer_BatchNormalization(4)
-    before = {name: np.copy(values) for name, values in layer.get_state().items()}
-    check_layer(layer, rng.normal(5, 3, (6, 4)))
-    for name, values in layer.get_state().items():
-        np.testing.assert_array_equal(values, before[name])
-
-
 def test_prediction_takes_the_running_mean_off(rng):
     layer = Layer_BatchNormalization(4, momentum=0)
     inputs = rng.normal(5, 3, (50, 4))
@@ -170,10 +162,8 @@ def test_prediction_takes_the_running_mean_off(rng):
     np.testing.assert_allclose(output.std(axis=0), np.sqrt(49 / 50), rtol=1e-5)
 
 
-def test_two_samples_have_a_variance_and_an_epsilon_of_zero_has_no_use():
+def test_two_samples_have_a_variance():
     np.testing.assert_allclose(Layer_BatchNormalization(1).forward(np.array([[1.0], [3.0]])), [[-1], [1]], rtol=1e-4)
-    with pytest.raises(ValueError, match="epsilon is above 0"):
-        Layer_BatchNormalization(1, epsilon=0)
 
 
 @pytest.mark.parametrize("name", ["running_mean", "running_variance"])
