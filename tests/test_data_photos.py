@@ -96,18 +96,13 @@ def test_file_that_is_no_photo(tmp_path):
         prepare_photo(tmp_path / "letter.txt")
 
 
-def test_steps_are_drawn_in_order(garments):
+def test_steps_are_drawn_in_order_each_under_its_own_name(garments):
     photo = photographed(garments[0], light=True)
-    figure = plot_photo_steps(photo)
-    assert [axis.get_title() for axis in figure.axes] == list(photo_steps(photo))
-    assert list(photo_steps(photo))[-1] == "what the network sees"
-
-
-def test_every_step_is_drawn_under_its_own_name(garments):
-    photo = photographed(garments[0], light=True)
-    for axis in plot_photo_steps(photo).axes:
-        np.testing.assert_array_equal(axis.images[0].get_array(), photo_steps(photo)[axis.get_title()])
-        assert axis.images[0].get_clim() == (0, 255)
+    steps = photo_steps(photo)
+    assert list(steps)[-1] == "what the network sees"
+    for axis, (name, picture) in zip(plot_photo_steps(photo).axes, steps.items(), strict=True):
+        assert axis.get_title() == name and axis.images[0].get_clim() == (0, 255)
+        np.testing.assert_array_equal(axis.images[0].get_array(), picture)
 
 
 def test_only_large_photos_are_shrunk_to_the_working_size(garments):

@@ -134,9 +134,9 @@ def test_update_before_backward_says_so():
         Optimizer_SGD().update_params(Layer_Dense(1, 2))
 
 
-@pytest.mark.parametrize("arguments", [(-0.1,), (-1,), (1, -0.1)])
+@pytest.mark.parametrize("arguments", [(-0.1,), (-1,), (np.nan,), (1, -0.1)])
 def test_impossible_rates_are_refused(arguments):
-    with pytest.raises(ValueError, match="above 0|0 or above"):
+    with pytest.raises(ValueError, match="0 or above"):
         Optimizer_SGD(*arguments)
 
 
@@ -204,11 +204,6 @@ def test_memory_of_a_dead_weight_never_becomes_subnormal(name, dtype):
 def test_impossible_shares_of_memory_are_refused(make):
     with pytest.raises(ValueError, match="share"):
         make()
-
-
-def test_a_rate_that_is_no_number_is_refused():
-    with pytest.raises(ValueError, match="0 or above"):
-        Optimizer_Adam(np.nan)
 
 
 def test_a_deep_copy_keeps_its_memory_of_the_copied_layers():

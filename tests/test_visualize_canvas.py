@@ -22,7 +22,7 @@ DRAWINGS = {
     "product": lambda: draw_matrix_product(np.ones((2, 4)), np.ones((4, 3)), np.ones((1, 3))),
     "vectors": lambda: draw_matrix_product(np.ones((3, 4)), np.ones(4), np.ones(3)),
     "large product": lambda: draw_matrix_product(np.zeros((128, 784)), np.zeros((784, 10)), np.zeros(10)),
-    "links": lambda: draw_links(["Layer_Input", "Layer_Dense", "Loss_CategoricalCrossentropy"]),
+    "links": lambda: draw_links(["Layer_Input", "Layer_Dense", "Activation_Softmax_Loss_CategoricalCrossentropy"]),
     "backward": lambda: draw_neuron_backward([1, -2, 3], [-3, -1, 2], 1),
     "grids": lambda: draw_number_grids([np.ones((4, 5)), [[1, 2], [3, 4]], [["F[0]"]]],
                                        ["picture", "a filter of ones", "output"],
