@@ -415,7 +415,7 @@ def test_a_module_forgets_its_gradients():
 def test_a_state_that_does_not_fit_changes_nothing():
     model = network(2, 3, 1)
     before, state = model.state_dict(), network(2, 3, 1, seed=1).state_dict()
-    with pytest.raises(ValueError, match="1.bias|2.bias"):
+    with pytest.raises(ValueError, match="2.bias"):
         model.load_state_dict(state | {"2.bias": np.zeros(4)})
     for name, array in model.state_dict().items():
         np.testing.assert_array_equal(array, before[name])
