@@ -245,22 +245,34 @@ class Trap:
         return exec, ("raise SystemExit('code from a file was run')",)
 
 
+def read_file(path):
+    """Header and arrays of a file."""
+    with np.load(path) as file:
+        arrays = dict(file)
+    return json.loads(arrays.pop("header").tobytes()), arrays
+
+
+def write_file(path, header, arrays):
+    save_arrays(path, header=np.frombuffer(json.dumps(header).encode(), np.uint8), **arrays)
+
+
+def save_arrays(path, **arrays):
+    with path.open("wb") as file:
+        np.savez(file, **arrays)
+
+
 def write_header(path, **changes):
     """A model file with some entries of its header changed."""
     classifier().save(path)
-    with np.load(path) as file:
-        arrays = dict(file)
-    header = {**json.loads(arrays.pop("header").tobytes()), **changes}
-    with open(path, "wb") as file:
-        np.savez(file, header=np.frombuffer(json.dumps(header).encode(), np.uint8), **arrays)
+    header, arrays = read_file(path)
+    write_file(path, header | changes, arrays)
 
 
 def write_part(path, part, **changes):
     """A model file with some entries of one part of its header changed."""
     classifier().save(path)
-    with np.load(path) as file:
-        entries = json.loads(file["header"].tobytes())[part]
-    write_header(path, **{part: {**entries, **changes}})
+    header, arrays = read_file(path)
+    write_file(path, {**header, part: header[part] | changes}, arrays)
 
 
 def write_array_header(path, shape):
@@ -307,11 +319,6 @@ def nested(depth):
     for _ in range(depth):
         value = [value]
     return value
-
-
-def save_arrays(path, **arrays):
-    with path.open("wb") as file:
-        np.savez(file, **arrays)
 
 
 def save_other(kind):
@@ -463,14 +470,10 @@ def test_a_link_stays_a_link(path):
 def test_damaged_parameters_are_refused(path):
     model = classifier()
     model.save_parameters(path)
-    with np.load(path) as file:
-        arrays = dict(file)
-    header = json.loads(arrays.pop("header").tobytes())
+    header, arrays = read_file(path)
     names_only = [{"class": layer["class"]} for layer in header["layers"]]
     for layers in (3, [{}], names_only):
-        text = json.dumps({**header, "layers": layers}).encode()
-        with open(path, "wb") as file:
-            np.savez(file, header=np.frombuffer(text, np.uint8), **arrays)
+        write_file(path, {**header, "layers": layers}, arrays)
         with pytest.raises(ValueError, match="my_model.model"):
             model.load_parameters(path)
 
@@ -483,9 +486,8 @@ WRONG_ARRAYS = {"words": lambda array: array.astype("U"), "whole numbers": lambd
 @pytest.mark.parametrize("place", ["layers.0.parameters.weights", "layers.0.memory.weights.cache"])
 def test_arrays_that_do_not_belong_are_refused(path, place, wrong):
     classifier().save(path)
-    with np.load(path) as file:
-        arrays = dict(file)
-    save_arrays(path, **{**arrays, place: WRONG_ARRAYS[wrong](arrays[place])})
+    header, arrays = read_file(path)
+    write_file(path, header, {**arrays, place: WRONG_ARRAYS[wrong](arrays[place])})
     with pytest.raises(ValueError, match=r"my_model.model does not describe.*\(4, 8\)"):
         Model.load(path)
 
@@ -494,10 +496,9 @@ def test_arrays_that_do_not_belong_are_refused(path, place, wrong):
 def test_parameters_that_do_not_belong_leave_the_model_untouched(path, wrong):
     model = classifier()
     model.save_parameters(path)
-    with np.load(path) as file:
-        arrays = dict(file)
+    header, arrays = read_file(path)
     place, before = "layers.3.parameters.weights", model.get_parameters()
-    save_arrays(path, **{**arrays, place: WRONG_ARRAYS[wrong](arrays[place])})
+    write_file(path, header, {**arrays, place: WRONG_ARRAYS[wrong](arrays[place])})
     with pytest.raises(ValueError, match="my_model.model"):
         model.load_parameters(path)
     for old, new in zip(before, model.get_parameters(), strict=True):
@@ -704,12 +705,9 @@ def test_a_file_that_fails_in_its_last_layer_leaves_what_the_first_ones_keep(pat
     model.save_parameters(path)
     model.forward(X)
     before = model.layers[0].get_state(), model.layers[1].get_parameters()
-    with np.load(path) as file:
-        arrays = dict(file)
-    header = json.loads(arrays.pop("header").tobytes())
+    header, arrays = read_file(path)
     header["layers"][2]["state"]["generator"] = {"bit_generator": "Dice"}
-    save_arrays(path, header=np.frombuffer(json.dumps(header).encode(), np.uint8), **{
-        **arrays, "layers.1.parameters.weights": np.zeros((4, 3))})
+    write_file(path, header, {**arrays, "layers.1.parameters.weights": np.zeros((4, 3))})
     with pytest.raises(ValueError, match="PCG64"):
         model.load_parameters(path)
     after = model.layers[0].get_state(), model.layers[1].get_parameters()
