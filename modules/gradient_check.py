@@ -51,7 +51,7 @@ def check_gradient(name, analytical, numerical, tolerance=1e-6):
     return largest
 
 
-def check_layer(layer, inputs, tolerance=1e-6, seed=0):
+def check_layer(layer, inputs, tolerance=1e-6):
     """Checks `dinputs` and the gradient of every parameter of a float64 layer, regularization included.
 
     The output is weighted with random numbers and summed, so that every element of it matters. Returns the
@@ -65,7 +65,7 @@ def check_layer(layer, inputs, tolerance=1e-6, seed=0):
     if output is None:
         raise nothing_returned(layer, "forward")
     # A stream of its own: inputs from default_rng(0) would be the same numbers.
-    dvalues = np.random.default_rng((seed, 1)).normal(size=output.shape)
+    dvalues = np.random.default_rng((0, 1)).normal(size=output.shape)
 
     def loss(inputs):
         layer.set_state(state)
