@@ -202,15 +202,14 @@ def some_cases(part: Part) -> str:
 
 def first_difference(part: Part) -> str:
     """The first entry that differs, with both numbers."""
-    for case, given, expected in zip(part.cases, part.given, part.expected, strict=True):
-        if not same(given, expected, part.tolerance):
-            index = next(index for index in np.ndindex(expected.shape)
-                         if not same(np.asarray(given[index]), np.asarray(expected[index]), part.tolerance))
-            digits = next((digits for digits in (4, 8) if number(given[index], digits)
-                           != number(expected[index], digits)), 16)
-            values = f"{shown(part, given[index], digits)}, expected {shown(part, expected[index], digits)}"
-            return f"{entry(part, index)} is {values}, for {case.label}."
-    return ""
+    case, given, expected = next(
+        (case, given, expected) for case, given, expected in zip(part.cases, part.given, part.expected, strict=True)
+        if not same(given, expected, part.tolerance))
+    index = next(index for index in np.ndindex(expected.shape)
+                 if not same(np.asarray(given[index]), np.asarray(expected[index]), part.tolerance))
+    digits = next((digits for digits in (4, 8) if number(given[index], digits) != number(expected[index], digits)), 16)
+    values = f"{shown(part, given[index], digits)}, expected {shown(part, expected[index], digits)}"
+    return f"{entry(part, index)} is {values}, for {case.label}."
 
 
 def shown(part: Part, value, digits: int) -> str:
