@@ -8,6 +8,8 @@ import sys
 
 import numpy as np
 
+ONE_ROW = "A single sample is a batch of one row: X.reshape(1, -1)."
+
 
 def check_features(layer, sample_shape, n_inputs):
     """Raises ValueError unless one sample is a row of `n_inputs` numbers."""
@@ -22,7 +24,7 @@ def check_features(layer, sample_shape, n_inputs):
 def rows_hint(sample_shape, features, argument):
     """How samples of this shape become rows for a layer that was made with `argument` = features."""
     if not sample_shape:
-        return "A single sample is a batch of one row: X.reshape(1, -1)."
+        return ONE_ROW
     size = math.prod(sample_shape)
     return ("Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this layer."
             + (f" Then make the layer with {argument}={size}." if size != features else ""))
@@ -201,15 +203,11 @@ def nothing_returned(part, method):
 
 def check_rows(layer, sample_shape):
     """Raises ValueError unless one sample is a row of numbers."""
-    if len(sample_shape) == 1:
-        return
-    if len(sample_shape) == 0:
-        hint = "A single sample is a batch of one row: X.reshape(1, -1)."
-    else:
+    if len(sample_shape) != 1:
         hint = ("Put a Layer_Flatten before it, to make each sample one row; with return_sequences=False, a recurrent "
-                "layer passes on its last step alone.")
-    raise ValueError(f"{layer} expects rows of scores, (samples, classes), but was given {batch_shape(sample_shape)}. "
-                     f"{hint}")
+                "layer passes on its last step alone.") if sample_shape else ONE_ROW
+        raise ValueError(f"{layer} expects rows of scores, (samples, classes), but was given "
+                         f"{batch_shape(sample_shape)}. {hint}")
 
 
 def check_labels(y, n_classes):
