@@ -49,6 +49,28 @@ def write(path, kind, content):
 def read(path, kind):
     """The content of a file, after every check that can be made without building anything."""
     path = Path(path).expanduser()
+    arrays = _arrays(path)
+    try:
+        header = json.loads(arrays.pop("header").tobytes())
+        found, version = str(header["kind"]), int(header["version"])
+    except (ValueError, *DEFECTS) as error:
+        raise ValueError(f"{path} holds arrays, but no header that says what they are: "
+                         f"it is not a model file.") from error
+    if version > VERSION:
+        raise ValueError(f"{path} has format version {version}; this code reads up to version {VERSION}. Update it.")
+    if found != kind:
+        call = {MODEL: "Model.load", PARAMETERS: "model.load_parameters"}.get(found, "no method here")
+        raise ValueError(f"{path} is a {found!r} file, but a {kind!r} file is needed. {call} reads it.")
+    try:
+        return _unpack(header, arrays)
+    except KeyError as error:
+        raise ValueError(f"{path} is altered: its array {error} is missing.") from error
+    except DEFECTS as error:
+        raise ValueError(f"{path} is altered: its header does not describe what it holds ({error}).") from error
+
+
+def _arrays(path):
+    """All arrays of a file, once it is known to be whole and no pickle."""
     with open(path, "rb") as file:
         start = file.read(2)
     if start != b"PK":
@@ -67,23 +89,7 @@ def read(path, kind):
         raise ValueError(f"{path} is truncated or altered: {error}.") from error
     if pickled:
         raise _pickle_refused(path)
-    try:
-        header = json.loads(arrays.pop("header").tobytes())
-        found, version = str(header["kind"]), int(header["version"])
-    except (ValueError, *DEFECTS) as error:
-        raise ValueError(f"{path} holds arrays, but no header that says what they are: "
-                         f"it is not a model file.") from error
-    if version > VERSION:
-        raise ValueError(f"{path} has format version {version}; this code reads up to version {VERSION}. Update it.")
-    if found != kind:
-        call = {MODEL: "Model.load", PARAMETERS: "model.load_parameters"}.get(found, "no method here")
-        raise ValueError(f"{path} is a {found!r} file, but a {kind!r} file is needed. {call} reads it.")
-    try:
-        return _unpack(header, arrays)
-    except KeyError as error:
-        raise ValueError(f"{path} is altered: its array {error} is missing.") from error
-    except DEFECTS as error:
-        raise ValueError(f"{path} is altered: its header does not describe what it holds ({error}).") from error
+    return arrays
 
 
 def _is_pickle(path):
