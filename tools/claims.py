@@ -25,32 +25,27 @@ def main(arguments=None):
     return run(claims)
 
 
-def run(claims, find_measure=None):
+def measure_of(name):
+    """The function behind the claim `chapterNN.name`: `name` in tools/claims_measures/chapterNN.py."""
+    chapter, function = name.split(".")
+    return getattr(import_module(f"tools.claims_measures.{chapter}"), function)
+
+
+def run(claims, find_measure=measure_of):
     """Measures the claims one after the other, and prints a table. Returns 0 if all hold, 1 otherwise."""
     width = max(len(claim.name) for claim in claims)
     print(f"{'claim':<{width}}  {'lowest':>8}  {'highest':>8}  {'bounds':<24}  {'seeds':>5}  {'seconds':>7}")
     broken = []
     for claim in claims:
         started = time.perf_counter()
-        values = measure(claim, find_measure or measure_of)
+        measure = find_measure(claim.name)
+        values = {seed: float(measure(seed)) for seed in claim.seeds}
         wrong = [seed for seed, value in values.items() if not claim.holds(value)]
         broken += [claim.name] if wrong else []
         print(f"{claim.name:<{width}}  {min(values.values()):>8.4g}  {max(values.values()):>8.4g}  {claim.bounds:<24}  "
               f"{len(values):>5}  {time.perf_counter() - started:>7.1f}  {verdict(values, wrong)}", flush=True)
     print(f"{len(claims) - len(broken)} of {len(claims)} claims hold", *[f"not {name}" for name in broken], sep="; ")
     return 1 if broken else 0
-
-
-def measure(claim, find_measure):
-    """The value of a claim for each of its seeds."""
-    function = find_measure(claim.name)
-    return {seed: float(function(seed)) for seed in claim.seeds}
-
-
-def measure_of(name):
-    """The function behind the claim `chapterNN.name`: `name` in tools/claims_measures/chapterNN.py."""
-    chapter, function = name.split(".")
-    return getattr(import_module(f"tools.claims_measures.{chapter}"), function)
 
 
 def verdict(values, wrong):
