@@ -62,35 +62,14 @@ def draw(model, data, X_test, folder, name):
 
 def run(network, build, sample_shape, name, epochs, arguments=None):
     """The program: trains what `build` makes on samples of this shape; writes `name`.model and its pictures."""
-    parser = argparse.ArgumentParser(description=f"Train {network} on Fashion-MNIST.")
-    parser.add_argument("--epochs", type=at_least_one, default=epochs,
-                        help=f"how often all pictures are seen ({epochs})")
-    parser.add_argument("--batch-size", type=at_least_one, default=128, help="pictures a step learns from (128)")
-    parser.add_argument("--seed", type=int, default=0, help="fixes every random number (0)")
-    parser.add_argument("--data", type=Path, help="folder of the four data files; else they are found or downloaded")
-    parser.add_argument("--output", type=Path, default=Path("output"), help="folder for model and pictures (output)")
+    parser = option_parser(network, epochs)
     options = parser.parse_args(arguments)
     matplotlib.use("agg")
     try:
-        np.random.seed(options.seed)
-        options.output = options.output.expanduser()
-        options.output.mkdir(parents=True, exist_ok=True)
-        data = load_fashion_mnist(options.data)
-        folder = options.output / "stand_in" if data.is_stand_in else options.output
-        folder.mkdir(exist_ok=True)
-        # Better to fail now than after the training.
-        destination(folder / f"{name}.model")
-        probe = folder / f"{name}.{os.getpid()}.part"
-        probe.touch()
-        probe.unlink()
-    except (OSError, RuntimeError, ValueError) as error:
-        parser.error(str(error))
-    except KeyboardInterrupt:
-        sys.exit("\nstopped by Ctrl-C")
-    X, X_test = (scale_pictures(pictures).reshape(-1, *sample_shape) for pictures in (data.X, data.X_test))
-    model = build()
-    model.class_names = data.class_names
-    try:
+        data, folder = prepare(parser, options, name)
+        X, X_test = (scale_pictures(pictures).reshape(-1, *sample_shape) for pictures in (data.X, data.X_test))
+        model = build()
+        model.class_names = data.class_names
         print(f"Data: {data.source}, {len(data.X):,} pictures to learn from, {len(data.X_test):,} to validate on.")
         model.train(X, data.y, epochs=options.epochs, batch_size=options.batch_size, shuffle=True,
                     validation_data=(X_test, data.y_test))
@@ -104,6 +83,35 @@ def run(network, build, sample_shape, name, epochs, arguments=None):
         sys.exit(f"stopped: {error}; model and pictures belong in {folder}")
     except KeyboardInterrupt:
         sys.exit("\nstopped by Ctrl-C")
+
+
+def option_parser(network, epochs):
+    parser = argparse.ArgumentParser(description=f"Train {network} on Fashion-MNIST.")
+    parser.add_argument("--epochs", type=at_least_one, default=epochs,
+                        help=f"how often all pictures are seen ({epochs})")
+    parser.add_argument("--batch-size", type=at_least_one, default=128, help="pictures a step learns from (128)")
+    parser.add_argument("--seed", type=int, default=0, help="fixes every random number (0)")
+    parser.add_argument("--data", type=Path, help="folder of the four data files; else they are found or downloaded")
+    parser.add_argument("--output", type=Path, default=Path("output"), help="folder for model and pictures (output)")
+    return parser
+
+
+def prepare(parser, options, name):
+    """The data, and a folder in which `name`.model can be written: better to fail now than after the training."""
+    try:
+        np.random.seed(options.seed)
+        output = options.output.expanduser()
+        output.mkdir(parents=True, exist_ok=True)
+        data = load_fashion_mnist(options.data)
+        folder = output / "stand_in" if data.is_stand_in else output
+        folder.mkdir(exist_ok=True)
+        destination(folder / f"{name}.model")
+        probe = folder / f"{name}.{os.getpid()}.part"
+        probe.touch()
+        probe.unlink()
+    except (OSError, RuntimeError, ValueError) as error:
+        parser.error(str(error))
+    return data, folder
 
 
 def at_least_one(text):
