@@ -77,14 +77,7 @@ def _answering(mirrors, name):
 def _download(files, cache, mirrors):
     """Each file from the first mirror that sends it whole."""
     pooch.get_logger().setLevel("WARNING")  # below that it prints the path of this machine's cache
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-        probe = cache / f"{os.getpid()}.part"  # a TemporaryFile would try names for hours on Windows
-        probe.touch()
-        mode = probe.stat().st_mode
-        probe.unlink()
-    except OSError as error:
-        raise NotToBeHad(f"the cache cannot be written: {_reason(error)}; {ELSEWHERE}") from error
+    mode = _mode_of_new_files(cache)
     print("Downloading what is missing of Fashion-MNIST (31 MB in all); it is kept for the next time.")
     for file in files:
         reasons = []
@@ -100,6 +93,19 @@ def _download(files, cache, mirrors):
                 reasons.append(f"{mirror}: what arrived has a different SHA-256")
         else:
             raise NotToBeHad(f"{file.name}: " + "; ".join(reasons))
+
+
+def _mode_of_new_files(cache):
+    """Who may read a file that is new in the cache, which is made. Raises NotToBeHad where none can be written."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        probe = cache / f"{os.getpid()}.part"  # a TemporaryFile would try names for hours on Windows
+        probe.touch()
+        mode = probe.stat().st_mode
+        probe.unlink()
+    except OSError as error:
+        raise NotToBeHad(f"the cache cannot be written: {_reason(error)}; {ELSEWHERE}") from error
+    return mode
 
 
 def _retrieve(file, url, cache):
