@@ -56,17 +56,17 @@ def main(arguments: list[str] | None = None) -> None:
         "Learn to tell six kinds of 15x15 line drawings apart.", epochs=8, learning_rate=0.5, decay=0.1, samples=1000
     )
     pair = {"nargs": 2, "metavar": ("ROWS", "COLUMNS")}
-    parser.add_argument("--filters", type=program.whole_number, nargs="+", default=[6], metavar="COUNT",
+    parser.add_argument("--filters", type=program.at_least(1), nargs="+", default=[6], metavar="COUNT",
                         help="filters in each convolution (default: 6)")
-    parser.add_argument("--window", type=program.whole_number, default=[3, 3], **pair,
+    parser.add_argument("--window", type=program.at_least(1), default=[3, 3], **pair,
                         help="size of a filter (default: 3 3)")
-    parser.add_argument("--stride", type=program.whole_number, default=[1, 1], **pair,
+    parser.add_argument("--stride", type=program.at_least(1), default=[1, 1], **pair,
                         help="steps of a filter (default: 1 1)")
-    parser.add_argument("--padding", type=program.count, default=[0, 0], **pair,
+    parser.add_argument("--padding", type=program.at_least(0), default=[0, 0], **pair,
                         help="zeros around the image (default: 0 0)")
-    parser.add_argument("--pool", type=program.whole_number, default=[2, 2], **pair,
+    parser.add_argument("--pool", type=program.at_least(1), default=[2, 2], **pair,
                         help="size of a max pooling window (default: 2 2)")
-    parser.add_argument("--hidden", type=program.whole_number, nargs="*", default=[30], metavar="NEURONS",
+    parser.add_argument("--hidden", type=program.at_least(1), nargs="*", default=[30], metavar="NEURONS",
                         help="neurons in dense layers before the last (default: 30)")
     parser.add_argument("--activation", choices=ACTIVATIONS, default=relu.name,
                         help="of all layers but the last, which has a sigmoid (default: %(default)s)")

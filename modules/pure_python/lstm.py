@@ -179,8 +179,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser = program.option_parser(
         "Learn to say which point of a figure of eight comes next.", epochs=20, learning_rate=0.5, decay=0.0, samples=50
     )
-    parser.add_argument("--hidden", type=program.whole_number, default=12, help="cells (default: %(default)s)")
-    parser.add_argument("--steps", type=program.whole_number, default=40,
+    parser.add_argument("--hidden", type=program.at_least(1), default=12, help="cells (default: %(default)s)")
+    parser.add_argument("--steps", type=program.at_least(1), default=40,
                         help="points in each sequence (default: %(default)s)")
     options = parser.parse_args(arguments)
     generator = Random(options.seed)

@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = program.option_parser(
         "Learn which half of six numbers holds the largest.", epochs=6, learning_rate=0.1, decay=0.3, samples=10000
     )
-    parser.add_argument("--hidden", type=program.whole_number, nargs="*", default=[50, 50], metavar="NEURONS",
+    parser.add_argument("--hidden", type=program.at_least(1), nargs="*", default=[50, 50], metavar="NEURONS",
                         help="neurons in each hidden layer (default: 50 50)")
     parser.add_argument("--activation", choices=ACTIVATIONS, default=relu.name,
                         help="of the hidden layers (default: %(default)s); the output layer has a sigmoid")

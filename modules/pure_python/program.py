@@ -9,21 +9,16 @@ from modules.pure_python import files
 from modules.pure_python.training import train_epoch
 
 
-def at_least(least: int, text: str) -> int:
-    number = int(text)
-    if number < least:
-        raise argparse.ArgumentTypeError(f"must be at least {least}, not {text}")
-    return number
+def at_least(least: int) -> Callable[[str], int]:
+    """The type of an option whose value must be a whole number, and not below the least."""
 
+    def whole_number(text: str) -> int:
+        number = int(text)
+        if number < least:
+            raise argparse.ArgumentTypeError(f"must be at least {least}, not {text}")
+        return number
 
-def whole_number(text: str) -> int:
-    """An option's value that must be 1, 2, 3, ..."""
-    return at_least(1, text)
-
-
-def count(text: str) -> int:
-    """An option's value that must be 0, 1, 2, ..."""
-    return at_least(0, text)
+    return whole_number
 
 
 def positive(text: str) -> float:
@@ -54,13 +49,13 @@ def option_parser(
 ) -> argparse.ArgumentParser:
     """A parser with the options that all programs share, and these defaults."""
     parser = argparse.ArgumentParser(description=description + " Ctrl-C ends the training early.")
-    parser.add_argument("--epochs", type=count, default=epochs,
+    parser.add_argument("--epochs", type=at_least(0), default=epochs,
                         help="passes over the training samples; 0 only measures (default: %(default)s)")
     parser.add_argument("--learning-rate", type=positive, default=learning_rate,
                         help="length of a step downhill (default: %(default)s)")
     parser.add_argument("--decay", type=not_negative, default=decay,
                         help="epoch k, counted from 0, takes learning rate / (1 + decay k) (default: %(default)s)")
-    parser.add_argument("--samples", type=whole_number, default=samples,
+    parser.add_argument("--samples", type=at_least(1), default=samples,
                         help="training samples to make (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1,
                         help="the same seed gives the same run (default: %(default)s)")

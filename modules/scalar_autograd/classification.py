@@ -99,26 +99,15 @@ def save_picture(model, points, labels, path):
     figure.savefig(path, dpi=150)
 
 
-def at_least(least, text):
-    number = int(text)
-    if number < least:
-        raise argparse.ArgumentTypeError(f"must be at least {least}, not {text}")
-    return number
+def at_least(least):
+    """The type of an option whose value must be a whole number, and not below the least."""
+    def whole_number(text):
+        number = int(text)
+        if number < least:
+            raise argparse.ArgumentTypeError(f"must be at least {least}, not {text}")
+        return number
 
-
-def count(text):
-    """An option's value that must be 0, 1, 2, ..."""
-    return at_least(0, text)
-
-
-def whole_number(text):
-    """An option's value that must be 1, 2, 3, ..."""
-    return at_least(1, text)
-
-
-def several(text):
-    """An option's value that must be 2, 3, 4, ..., so that there is a point of each label."""
-    return at_least(2, text)
+    return whole_number
 
 
 def positive(text):
@@ -154,12 +143,12 @@ def parse_options(arguments=None):
     """The options; a mistake in them ends the program with a message and status 2."""
     parser = argparse.ArgumentParser(description="Learn to tell two moons apart, one number at a time.",
                                      formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument("--samples", type=several, default=100, help="points to learn from")
+    parser.add_argument("--samples", type=at_least(2), default=100, help="points to learn from, of both labels")
     parser.add_argument("--noise", type=not_negative, default=0.1, help="standard deviation of the points' noise")
-    parser.add_argument("--hidden", type=whole_number, nargs="+", default=[16, 16],
+    parser.add_argument("--hidden", type=at_least(1), nargs="+", default=[16, 16],
                         help="neurons in each hidden layer")
     parser.add_argument("--activation", choices=ACTIVATIONS, default="relu", help="of the hidden layers")
-    parser.add_argument("--steps", type=count, default=100, help="Adam steps, each on all points")
+    parser.add_argument("--steps", type=at_least(0), default=100, help="Adam steps, each on all points")
     parser.add_argument("--learning-rate", type=positive, default=0.05, help="of Adam")
     parser.add_argument("--seed", type=int, default=0, help="of the points and of the weights")
     parser.add_argument("--picture", type=Path, default=Path("output/scalar_autograd_moons.png"),
