@@ -56,5 +56,5 @@ def _draw_product(axes, i, factors, dz, top, middle):
 def _draw_value(axes, x, y, name, value, gradient):
     axes.add_patch(Rectangle((x - WIDTH / 2, y - HEIGHT / 2), WIDTH, HEIGHT, facecolor=(COLOURS[0], 0.1),
                              edgecolor="black"))
-    write(axes, x, y + 0.1, f"{name} = {number_text(value + 0.0)}")
-    write(axes, x, y - 0.11, f"d{name} = {number_text(gradient + 0.0)}", color=RED_TEXT, style="italic")
+    write(axes, x, y + 0.1, f"{name} = {number_text(value)}")
+    write(axes, x, y - 0.11, f"d{name} = {number_text(gradient)}", color=RED_TEXT, style="italic")

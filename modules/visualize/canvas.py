@@ -34,5 +34,5 @@ def draw_arrow(axes, start, end, text="", part=0.5, linestyle="-"):
 
 
 def number_text(value):
-    """At most three decimals and no trailing zeros, as in 4.8."""
-    return np.format_float_positional(value, precision=3, trim="-")
+    """At most three decimals and no trailing zeros, as in 4.8; a zero has no sign."""
+    return np.format_float_positional(value + 0.0, precision=3, trim="-")

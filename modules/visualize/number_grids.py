@@ -49,4 +49,4 @@ def _draw_grid(axes, grid, marks, left, top):
 
 def _entry_text(entry):
     """A text as it is, a number with at most three decimals."""
-    return str(entry) if str(entry) == entry else number_text(entry + 0.0)
+    return str(entry) if str(entry) == entry else number_text(entry)
