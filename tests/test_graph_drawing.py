@@ -1,6 +1,5 @@
 """Pictures of computation graphs: what they show, and that they are the same on every run."""
 
-import ast
 import os
 import re
 import subprocess
@@ -230,15 +229,6 @@ def test_a_small_linux_is_told_which_libraries_graphviz_wants(monkeypatch, tmp_p
     assert "libglib-2.0.so.0" in text and "apt install" in text and "pip install" not in text
     with pytest.raises(ImportError, match="apt install"):
         draw_graph(neuron()).save(tmp_path / "graph.svg")
-
-
-def test_drawing_knows_no_engine():
-    source = (REPOSITORY / "modules" / "graph_drawing.py").read_text(encoding="utf-8")
-    for statement in ast.walk(ast.parse(source)):
-        if isinstance(statement, ast.ImportFrom):
-            assert not statement.module.startswith("modules")
-        if isinstance(statement, ast.Import):
-            assert not any(alias.name.startswith("modules") for alias in statement.names)
 
 
 @needs_graphviz

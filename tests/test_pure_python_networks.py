@@ -1,8 +1,6 @@
 """The list networks as a reader meets them: what they learn, what they refuse, and how their programs behave."""
 
-import ast
 import math
-import pathlib
 import statistics
 import subprocess
 import sys
@@ -10,13 +8,11 @@ from random import Random
 
 import pytest
 
-import modules.pure_python
 from modules.pure_python import cnn, drawings, lstm, mlp, program
 from modules.pure_python.activations import ACTIVATIONS, relu, sigmoid, tanh
 from modules.pure_python.convolution import Convolution, Flatten, MaxPooling
 from modules.pure_python.training import accuracy, descend, mean_loss, mean_squared_error, train_epoch, train_step
 
-FOLDER = pathlib.Path(modules.pure_python.__file__).parent
 PROGRAMS = {
     mlp: ["--samples", "20", "--hidden", "4"],
     cnn: ["--samples", "4", "--filters", "1", "--hidden"],
@@ -27,15 +23,6 @@ PROGRAMS = {
 @pytest.fixture(params=PROGRAMS, ids=lambda module: module.__name__.rpartition(".")[2])
 def module(request):
     return request.param
-
-
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
-def test_imports_nothing_but_the_standard_library_and_itself(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        names += [node.module] if isinstance(node, ast.ImportFrom) else []
-        for name in names:
-            assert name.startswith("modules.pure_python") or name.split(".")[0] in sys.stdlib_module_names, name
 
 
 def test_comes_without_numpy():

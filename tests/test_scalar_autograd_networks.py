@@ -1,10 +1,8 @@
 """Networks of Values: neurons, losses, optimizers, and the program that tells two moons apart."""
 
-import ast
 import math
 import random
 import statistics
-from pathlib import Path
 
 import pytest
 from matplotlib.colors import to_rgba
@@ -32,8 +30,6 @@ from modules.scalar_autograd.classification import (
     parse_options,
     train,
 )
-
-MODULES = Path(__file__).resolve().parent.parent / "modules"
 
 
 def test_one_node_for_a_weighted_sum_equals_many():
@@ -225,19 +221,6 @@ def test_ctrl_c_ends_the_program_with_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr("modules.scalar_autograd.classification.train", interrupted)
     with pytest.raises(SystemExit, match="stopped by Ctrl-C"):
         main(["--picture", str(tmp_path / "moons.png")])
-
-
-def test_package_imports_nothing_but_math_and_random():
-    for path in (MODULES / "scalar_autograd").glob("*.py"):
-        allowed = {"math", "random"}
-        if path.name == "classification.py":
-            allowed |= {"argparse", "pathlib", "sys", "matplotlib.figure"}
-        for statement in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(statement, ast.Import):
-                assert {alias.name for alias in statement.names} <= allowed, path.name
-            if isinstance(statement, ast.ImportFrom):
-                own = statement.module.startswith("modules.scalar_autograd")
-                assert own or statement.module in allowed, path.name
 
 
 def test_weights_start_within_the_limit_of_the_docstring():
