@@ -124,9 +124,9 @@ def test_dropout_keeps_the_dtype(dtype):
     assert layer.backward(np.ones((4, 4), dtype)).dtype == dtype
 
 
-@pytest.mark.parametrize("rate", [-0.1, 1, 1.5, float("nan")])
+@pytest.mark.parametrize("rate", [-0.1, 1, 1.5, float("nan"), "0.5"])
 def test_dropout_rate_outside_its_range(rate):
-    with pytest.raises(ValueError, match="switch off"):
+    with pytest.raises(ValueError, match=f"switch off.*given {rate!r}"):
         Layer_Dropout(rate)
 
 
@@ -164,11 +164,6 @@ def test_an_unknown_initial_scale_is_refused_in_words(scale):
 def test_an_activation_in_the_place_of_a_regularizer_is_refused_in_words():
     with pytest.raises(ValueError, match="an activation is a layer of its own: given 'relu'"):
         Layer_Dense(784, 128, "relu")
-
-
-def test_a_dropout_rate_that_is_text_is_refused_in_words():
-    with pytest.raises(ValueError, match="given '0.5'"):
-        Layer_Dropout("0.5")
 
 
 def test_a_dropout_of_nothing_hands_everything_on():
