@@ -42,10 +42,6 @@ def spoiled(change):
     return lambda inputs, dvalues, rate: change(layer_slopes(inputs, dvalues, rate))
 
 
-def squeezed(x):
-    return x if x.shape != (2, 2) else x[0]
-
-
 @pytest.mark.parametrize("function, words", [
     (lambda i, d, r: -r * i.T @ d / len(i), "opposite sign"),
     (lambda i, d, r: r * i.T @ d, "division by the number of samples (the length of `inputs`) is missing"),
@@ -72,7 +68,7 @@ def squeezed(x):
     (spoiled(lambda x: np.append(x, x, axis=0)), "6 rows or entries in place of 3"),
     (spoiled(lambda x: x.sum(axis=0, keepdims=True)), "which axis is summed, which one stays?"),
     (spoiled(lambda x: x.sum(axis=0)), "an axis is gone"),
-    (spoiled(squeezed), "expected (2, 2) for a square result"),
+    (spoiled(lambda x: x[0] if x.shape == (2, 2) else x), "expected (2, 2) for a square result"),
     (spoiled(lambda x: x.astype(np.float32)), "close, but off by up to"),
     (lambda i, d, r: r * i.T @ d / 5, "is right for five samples, but not for every case: entry [0, 0]"),
     (spoiled(lambda x: x ** 2), "Entry [0, 0] of the result is "),
@@ -324,10 +320,6 @@ def test_parts_in_different_numbers_of_cases_are_unequal():
     assert not Part("`x`", 1e-9, given=[row]).matches([row, row])
 
 
-def relu_like(dvalues):
-    return dvalues * (dvalues > 0)
-
-
 def test_one_number_is_asked_for():
     total = Exercise(lambda x: x.sum(), lambda rng: {"four numbers": (rng.normal(size=4),)}, "", mistakes={})
     assert "it should be one number, not 4. Is a sum, a mean or a choice missing?" in message(lambda x: x + 1, total)
@@ -340,8 +332,8 @@ def test_transposed_square_matrix():
 
 
 def test_places_where_it_goes_wrong():
-    exercise = Exercise(relu_like, lambda rng: {"a row": (rng.normal(size=8),)}, "", mistakes={})
-    assert "right except where `dvalues` is negative" in message(lambda dvalues: dvalues, exercise)
+    relu = Exercise(lambda dvalues: dvalues * (dvalues > 0), lambda rng: {"a row": (rng.normal(size=8),)}, "", {})
+    assert "right except where `dvalues` is negative" in message(lambda dvalues: dvalues, relu)
     jacobian = Exercise(lambda s: np.diag(s) - np.outer(s, s), lambda rng: {"a row": (rng.random(3),)}, "", {})
     assert "right except on the diagonal" in message(lambda s: -np.outer(s, s), jacobian)
 

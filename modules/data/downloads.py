@@ -32,18 +32,16 @@ def fetch_files(files, mirrors, cache=None):
     except (OSError, RuntimeError) as error:
         raise NotToBeHad(f"the cache cannot be read: {_reason(error)}; {ELSEWHERE}") from error
     if missing:
+        first = missing[0].name
         if os.environ.get("FASHION_MNIST_OFFLINE", "0") not in ("", "0"):
-            raise NotToBeHad(f"{_state(cache / missing[0].name)}, and FASHION_MNIST_OFFLINE forbids downloading it")
-        _download(missing, cache, _answering(mirrors, missing[0].name))
+            state = "damaged in" if (cache / first).is_file() else "not in"
+            raise NotToBeHad(f"{first} is {state} the cache, and FASHION_MNIST_OFFLINE forbids downloading it")
+        _download(missing, cache, _answering(mirrors, first))
     return cache
 
 
 def _is_whole(path, sha256):
     return path.is_file() and pooch.file_hash(str(path)) == sha256
-
-
-def _state(path):
-    return f"{path.name} is {'damaged in' if path.is_file() else 'not in'} the cache"
 
 
 def _reason(error):

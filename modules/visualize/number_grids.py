@@ -40,13 +40,9 @@ def _draw_grid(axes, grid, marks, left, top):
     for row, entries in enumerate(grid):
         for column, entry in enumerate(entries):
             x, y = left + column * CELL, top - (row + 1) * CELL
+            text = entry if isinstance(entry, str) else number_text(entry)
             axes.add_patch(Rectangle((x, y), CELL, CELL, facecolor="white", edgecolor="0.6", linewidth=0.7))
-            write(axes, x + CELL / 2, y + CELL / 2, _entry_text(entry), fontsize=8, zorder=3)
+            write(axes, x + CELL / 2, y + CELL / 2, text, fontsize=8, zorder=3)
     for (row, column), number in marks.items():
         axes.add_patch(Rectangle((left + column * CELL, top - (row + 1) * CELL), CELL, CELL, linewidth=1.6,
                                  facecolor=(colour(number), 0.3), edgecolor=colour(number), zorder=2))
-
-
-def _entry_text(entry):
-    """A text as it is, a number with at most three decimals."""
-    return str(entry) if str(entry) == entry else number_text(entry)
