@@ -7,7 +7,6 @@ from modules.visualize.canvas import draw_arrow, new_canvas, number_text, write
 from modules.visualize.tools import COLOURS, RED_TEXT
 
 WIDTH, HEIGHT, STEP = 1.15, 0.46, 0.58
-LETTERS = "xw"
 
 
 def draw_neuron_backward(inputs, weights, bias, dvalue=1.0, title="One neuron, forward and back", axes=None):
@@ -27,7 +26,7 @@ def draw_neuron_backward(inputs, weights, bias, dvalue=1.0, title="One neuron, f
     axes = new_canvas(axes, 7.2, height + 0.2, title)
     middle = _draw_sum(axes, bias, z, dz, height)
     for i, (input_, weight) in enumerate(zip(x, w, strict=True)):
-        _draw_product(axes, i, (input_, weight), dz, height - (2 * i + 0.5) * STEP, middle)
+        _draw_product(axes, i, input_, weight, dz, height - (2 * i + 0.5) * STEP, middle)
     _draw_value(axes, 6.4, middle, "y", max(0.0, z), dvalue)
     draw_arrow(axes, (5.225, middle), (5.825, middle), "ReLU")
     return axes
@@ -42,14 +41,13 @@ def _draw_sum(axes, bias, z, dz, height):
     return middle
 
 
-def _draw_product(axes, i, factors, dz, top, middle):
+def _draw_product(axes, i, input_, weight, dz, top, middle):
     """Input and weight, their product, and the arrow from it to the sum."""
     y = top - STEP / 2 + 0.1
-    for number, letter in enumerate(LETTERS):
-        place = top + 0.1 - number * STEP
-        _draw_value(axes, 0.8, place, f"{letter}{i}", factors[number], dz * factors[1 - number])
+    for letter, factor, other, place in (("x", input_, weight, top + 0.1), ("w", weight, input_, top + 0.1 - STEP)):
+        _draw_value(axes, 0.8, place, f"{letter}{i}", factor, dz * other)
         draw_arrow(axes, (1.375, place), (2.2, y))
-    _draw_value(axes, 2.775, y, f"p{i}", factors[0] * factors[1], dz)
+    _draw_value(axes, 2.775, y, f"p{i}", input_ * weight, dz)
     draw_arrow(axes, (3.35, y), (4.075, middle), "+", 0.45)
 
 
