@@ -55,6 +55,7 @@ def spoiled(change):
     (spoiled(np.transpose), "has shape (2, 3), expected (3, 2) for five samples: the values are right, but transp"),
     (lambda i, d, r: d.T @ (r * i) * 3, "is it transposed?"),
     (spoiled(lambda x: np.hstack([x, x])), "4 columns in place of 2"),
+    (spoiled(lambda x: {0: x}.values()), "dict_values"),
     (spoiled(lambda x: x[:, :0]), "it is empty. Is an `append` missing"),
     (spoiled(lambda x: x[:, :1]), "follow the shapes line by line. Which axis is summed"),
     (spoiled(np.abs), "right size but the wrong sign in places"),

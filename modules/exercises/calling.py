@@ -50,7 +50,7 @@ def run(function, arguments: dict) -> Run:
     try:
         with contextlib.redirect_stdout(printed), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            value = copy.deepcopy(settled(function(*copies.values())))  # which later calls cannot change
+            value = snapshot(settled(function(*copies.values())))
     except NotImplementedError:
         return Run(unfinished=True)
     except (Exception, SystemExit) as error:  # whatever a reader's code raises becomes a sentence
@@ -74,6 +74,14 @@ def settled(value):
     if type(value) is dict:
         return {key: settled(entry) for key, entry in value.items()}
     return value
+
+
+def snapshot(value):
+    """A copy that later calls cannot change; what cannot be copied (the values of a dictionary) is kept as it is."""
+    try:
+        return copy.deepcopy(value)
+    except Exception:
+        return value
 
 
 def equal(first, second) -> bool:
