@@ -57,11 +57,13 @@ def sorted_data_are_forgotten(seed):
 
 
 def scaling_helps(seed):
-    """Loss of the second of two epochs on pixels from 0 to 255, divided by that on pixels from -1 to 1."""
+    """Loss of the last ten of 94 batches on pixels from 0 to 255, divided by that on pixels from -1 to 1."""
     X, y, _, _ = _data()
     losses = []
     for pixels in (X[:FEW] * np.float32(127.5) + np.float32(127.5), X[:FEW]):
         np.random.seed(seed)
         model = build_model()
-        losses.append(model.train(pixels, y[:FEW], epochs=2, batch_size=128, print_every=None).loss[-1])
+        for batches in (slice(84 * 128), slice(84 * 128, FEW)):
+            model.train(pixels[batches], y[:FEW][batches], batch_size=128, print_every=None)
+        losses.append(model.history.loss[-1])
     return losses[0] / losses[1]
