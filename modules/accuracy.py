@@ -25,7 +25,10 @@ class Accuracy:
         self.accumulated_count = 0
 
     def calculate(self, predictions, y):
-        """Share of right predictions in this batch, 0 to 1, added to the running pass."""
+        """Share of right predictions in this batch, 0 to 1, added to the running pass.
+
+        Raises ValueError for an empty batch, and for a `compare` that gives something else than True and False.
+        """
         comparisons = np.asarray(self.compare(np.asarray(predictions), np.asarray(y)))
         if comparisons.dtype.kind != "b" or comparisons.shape[:1] != np.shape(y)[:1]:
             raise ValueError(f"{type(self).__name__}.compare must return an array of True or False, one for each "
@@ -38,7 +41,10 @@ class Accuracy:
         return right / comparisons.size
 
     def calculate_accumulated(self):
-        """Share of right predictions since `new_pass`, every prediction counted once."""
+        """Share of right predictions since `new_pass`, every prediction counted once.
+
+        Raises ValueError when there has been no batch.
+        """
         if not self.accumulated_count:
             raise ValueError("No batch has been through this accuracy since new_pass: call calculate first.")
         return self.accumulated_sum / self.accumulated_count
@@ -56,7 +62,8 @@ class Accuracy_Categorical(Accuracy):
 
     predictions `(samples,)` of class numbers, or scores `(samples, classes)`, of which the largest counts;
     y `(samples,)` or one-hot. With `binary=True`, predictions and y are 0 or 1 of shape `(samples, outputs)`,
-    and every output counts as a prediction of its own. Raises ValueError for decimals where class numbers belong.
+    and every output counts as a prediction of its own. Raises ValueError for decimals where class numbers belong, and
+    for other shapes.
     """
 
     def __init__(self, *, binary=False):
@@ -87,8 +94,10 @@ class Accuracy_Regression(Accuracy):
 
         precision = standard deviation of the targets / 250
 
-    for each output (one that never changes takes that of all targets together), fixed by the first `init` with targets
-    that differ.
+    for each output. An output that never changes takes that of all targets together. The first `init` with targets that
+    differ fixes the precision; `init(y, reinit=True)` measures it anew.
+
+    predictions and y `(samples, outputs)`. Raises ValueError for unequal shapes, and before `init`.
     """
 
     def __init__(self):

@@ -90,7 +90,10 @@ class Activation_Sigmoid(Layer):
 
 
 class Activation_Linear(Layer):
-    """Passes the numbers on as they are, for regression. (Book, chapter 17.)"""
+    """Passes the numbers on as they are, for regression. (Book, chapter 17.)
+
+        output = inputs          dinputs = dvalues
+    """
 
     def forward(self, inputs, training=True):
         self.output = np.asarray(inputs)

@@ -21,10 +21,10 @@ class Layer_Conv2D(Layer):
 
         output rows = (rows + 2 * padding - window rows) // stride + 1, and likewise the columns.
 
-    kernel_size, stride, padding: one number, or a pair (rows, columns). Padding adds zeros on all four sides. What
-    the stride leaves over at the lower and right edge is not seen. As in PyTorch and most libraries for networks the
-    window is not flipped, so strictly this is a cross-correlation (LeCun et al. 1989; for the sizes, Dumoulin and
-    Visin 2016).
+    kernel_size (that of the window), stride, padding: one number, or a pair (rows, columns). Padding adds zeros on all
+    four sides. What the stride leaves over at the lower and right edge is not seen. As in PyTorch and most libraries
+    for networks the window is not flipped, so strictly this is a cross-correlation (LeCun et al. 1989; for the sizes,
+    Dumoulin and Visin 2016).
     initial_scale, dtype: as in `Layer_Dense`, but "he" by default, sqrt(2 / (in_channels * window size)).
 
     Raises ValueError for impossible sizes, and for inputs that do not fit it.

@@ -45,7 +45,10 @@ class OnnxGraph:
 
 
 def export_onnx(model, path, sample_shape=None):
-    """Writes the model, as it predicts, to an ONNX file with one input, "input", and one output, "output"."""
+    """Writes the model, as it predicts, to an ONNX file with one input, "input", and one output, "output".
+
+    Raises as `Model.export_onnx` does.
+    """
     try:
         import onnx
     except ImportError as error:

@@ -56,7 +56,7 @@ def check_layer(layer, inputs, tolerance=1e-6):
 
     The output is weighted with random numbers and summed, so that every element of it matters. Returns the
     largest relative error; raises AssertionError as `check_gradient` does, or where `backward` returns something else
-    than it keeps.
+    than it keeps, and ValueError for float32.
     """
     _require_float64([layer], inputs)
     state, needed = layer.get_state(), layer.needs_dinputs
@@ -85,8 +85,8 @@ def check_layer(layer, inputs, tolerance=1e-6):
 def check_loss(loss, y_pred, y_true, tolerance=1e-6):
     """Checks the `dinputs` of a loss against the slope of its mean; returns the largest relative error.
 
-    Among outputs above 1000, such as prices, rounding would look like a wrong gradient, and near small probabilities
-    the bend of the logarithm: the first are moved by longer steps, the others by shorter ones.
+    The step suits the outputs. Where some exceed 1000, such as prices, it is longer, or rounding would look like a
+    wrong gradient. For small probabilities it is shorter, since the logarithm bends there. Raises as `check_gradient`.
     """
     loss.accumulate(y_pred, y_true)  # raises unless there is one loss for each sample
     loss.new_pass()
@@ -99,7 +99,7 @@ def check_loss(loss, y_pred, y_true, tolerance=1e-6):
 
 def check_model(model, X, y, tolerance=1e-6):
     """Checks every parameter of a finalized float64 model against the slope of its whole loss, regularization
-    included; returns the largest relative error."""
+    included; returns the largest relative error. Raises as `check_layer` does."""
     _require_float64(model.layers, X)
     y = np.asarray(y)
     states = [layer.get_state() for layer in model.layers]

@@ -92,7 +92,7 @@ class Layer:
         return {name: array for name, array, _ in self.parameters()}
 
     def load_state_dict(self, state):
-        """Copies in what a `state_dict` holds."""
+        """Copies in what a `state_dict` holds. Raises ValueError when a shape differs."""
         self.set_parameters(*(state[name] for name in self.parameter_names))
 
     def cast(self, dtype):
@@ -109,7 +109,7 @@ class Layer:
 
 
 class Layer_Input(Layer):
-    """The start of a model's chain: its output is the batch itself. (Book, chapter 18.)"""
+    """The start of a model's chain: output = inputs, dinputs = dvalues. (Book, chapter 18.)"""
 
     def forward(self, inputs, training=True):
         self.output = inputs
@@ -136,7 +136,8 @@ class Layer_Dense(Layer):
     sqrt(2 / n_inputs), the scale that keeps the size of ReLU outputs from layer to layer (He et al. 2015).
     dtype: of the parameters as long as the layer is used alone; a model takes the dtype of its data.
 
-    The weights are drawn from `np.random`, so `np.random.seed` fixes them.
+    The weights are drawn from `np.random`, so `np.random.seed` fixes them. Biases begin at 0.
+    Raises ValueError for impossible sizes and factors, and for inputs that do not fit it.
     """
 
     parameter_names = ("weights", "biases")

@@ -63,7 +63,10 @@ class Loss:
         return total / len(output)
 
     def calculate_accumulated(self, *, include_regularization=False):
-        """Mean loss over all samples since `new_pass`, whatever the sizes of their batches."""
+        """Mean loss over all samples since `new_pass`, whatever the sizes of their batches.
+
+        Raises ValueError when there has been no batch.
+        """
         if not self.accumulated_count:
             raise ValueError("No batch has been through this loss since new_pass: call calculate first.")
         data_loss = self.accumulated_sum / self.accumulated_count
@@ -84,7 +87,7 @@ class Loss:
 
 
 class Loss_CategoricalCrossentropy(Loss):
-    """Categorical cross-entropy: the negative logarithm of the probability given to the true class. (Chapter 5.)
+    """Categorical cross-entropy: minus the logarithm of the probability given to the true class. (Book, chapter 5.)
 
         loss = -ln(y_pred[true class])            dinputs = -y_true / y_pred / samples
 
@@ -250,7 +253,8 @@ class Loss_MeanAbsoluteError(Loss):
 
         loss = mean(abs(y_true - y_pred))        dinputs = sign(y_pred - y_true) / outputs / samples
 
-    The published code has sign(y_true - y_pred), which climbs instead of falling.
+    y_pred and y_true `(samples, outputs)`. The published code has sign(y_true - y_pred), which climbs instead of
+    falling.
     """
 
     def forward(self, y_pred, y_true):

@@ -58,7 +58,7 @@ class Model:
         self.layers.append(layer)
 
     def set(self, *, loss=None, optimizer=None, accuracy=None):
-        """Chooses loss, optimizer and accuracy; what is left out stays as it was. Raises TypeError for others."""
+        """Chooses loss, optimizer and accuracy; what is left out stays as it was. Raises TypeError for other parts."""
         for part, *kind in (
                 (loss, "Loss", "Loss_MeanSquaredError()", "accumulate", "backward", "remember_trainable_layers"),
                 (optimizer, "Optimizer", "Optimizer_Adam()", "update_params"),
@@ -72,8 +72,11 @@ class Model:
             self._connect_loss()
 
     def finalize(self):
-        """Links the layers and finds those that learn. Raises ValueError when neighbours do not fit each other,
-        TypeError for parameters out of reach, in a layer inside a layer."""
+        """Links the layers and finds those that learn.
+
+        Raises RuntimeError where there are no layers, ValueError for neighbours that do not fit each other and for a
+        layer that stands in the chain twice, TypeError for a layer with parameters inside another layer.
+        """
         if not self.layers:
             raise RuntimeError("The model has no layers yet: add some before finalize().")
         if len(set(map(id, self.layers))) < len(self.layers):
@@ -281,7 +284,7 @@ class Model:
     def __repr__(self):
         return f"{type(self).__name__}({', '.join(map(repr, self.layers))})"
 
-    # --- keeping it: these files are imported only here, since training does without their memory
+    # --- keeping it: model_files and exchange are imported where they are used, so that training does without them
 
     def get_parameters(self):
         """Copies of the parameters, one tuple for each layer that has any. (Chapter 21.)
@@ -331,7 +334,10 @@ class Model:
         """Copies of the parameters under PyTorch's names and in its shapes: "0.weight" (out, in), "0.bias" (out,).
 
         `network.load_state_dict({name: torch.from_numpy(a) for name, a in model.state_dict().items()})` fills a
-        `torch.nn.Sequential` of the same layers in double precision.
+        `torch.nn.Sequential` of the same layers.
+
+        Raises ValueError for an LSTM with peepholes, which PyTorch has not, and NotImplementedError for a layer that
+        has more parameters than the `state_dict` it inherits.
         """
         from modules import exchange
         return exchange.state_dict(self)
@@ -346,7 +352,10 @@ class Model:
         """Writes the network, as it predicts and in float32, to an ONNX file that other programs can run.
 
         sample_shape: the shape of one sample, needed where no layer knows it, and where the first that does is a
-            Layer_Flatten that gets no pictures. Raises ImportError without the package onnx.
+            Layer_Flatten that gets no pictures.
+
+        Raises ImportError without the package onnx, ValueError where the shape is missing or does not fit, and
+        NotImplementedError for a layer without a `to_onnx`.
         """
         self._output_shapes(None)
         from modules import exchange

@@ -22,6 +22,9 @@ class Optimizer:
     one can take over a half-trained model. Its step count belongs to it too: give every model an optimizer of its
     own. Parameters are changed in place, not replaced. An update makes one new array, `step`, and computes in it: each
     further one would cost time where arrays are large.
+
+    Learning rate, decay and epsilon are 0 or above; momentum, rho, beta_1 and beta_2 lie in [0, 1). Raises ValueError
+    otherwise.
     """
 
     #: Names of the arrays remembered for each parameter; all start at zero. `update_count` is a single number.

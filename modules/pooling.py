@@ -10,7 +10,7 @@ from modules.picture_windows import check_picture, count_places, pair, samples_f
 
 
 class Layer_MaxPool2D(Layer):
-    """Max pooling: of every window, in every channel, only the largest number is passed on. No parameters.
+    """Max pooling: of every window, in every channel, only the largest number is passed on. (Chapter 26.)
 
         output[s, c, i, j] = max over a, b of inputs[s, c, i * stride + a, j * stride + b]
 
@@ -98,7 +98,7 @@ class Layer_MaxPool2D(Layer):
 
 
 class Layer_Flatten(Layer):
-    """All numbers of a sample as one row, for the dense layers that follow.
+    """All numbers of a sample as one row, for the dense layers that follow. (Chapter 26.)
 
         (samples, channels, rows, columns) -> (samples, channels * rows * columns)
     """

@@ -25,10 +25,10 @@ def prepare_photo(photo):
 def photo_steps(photo):
     """What becomes of a photo, step by step: a dictionary of names and grey pictures, in order.
 
-    In grey; the difference from the background, a plane fitted to the border of the photo; which part of it is garment
-    (on a transparent background, what is opaque); the cut-out, inverted when the background is lighter than the
-    garment, its contrast stretched; the cut-out shrunk to 28 x 28, from edge to edge on its longer side as nearly every
-    garment of Fashion-MNIST is.
+    The difference is that from a plane fitted to the border of the photo. Garment is what differs clearly; on a
+    transparent background, what is opaque. The cut-out is inverted when the background is lighter than the garment, and
+    its contrast stretched. In the end it is scaled to 28 x 28, from edge to edge on its longer side, as nearly every
+    garment of Fashion-MNIST is. Raises as `prepare_photo` does.
     """
     import cv2
     photo = _shrunk(_loaded(photo))

@@ -4,7 +4,10 @@ from modules.scalar_autograd.engine import as_value, total
 
 
 def mse(outputs, targets):
-    """The mean squared error, Σ (output - target)² / n; outputs are Values, targets numbers."""
+    """The mean squared error, Σ (output - target)² / n; outputs are Values, targets numbers.
+
+    Raises ValueError unless there is one target for each output, and at least one.
+    """
     require_pairs(outputs, targets)
     squares = [(as_value(output) - target) ** 2 for output, target in zip(outputs, targets, strict=True)]
     return total(squares) / len(squares)
@@ -13,7 +16,8 @@ def mse(outputs, targets):
 def max_margin(scores, labels):
     """The hinge loss, Σ max(0, 1 - label · score) / n, for labels -1 and 1 (Cortes and Vapnik 1995).
 
-    A sample costs nothing once its score is on the right side by a margin of 1 or more.
+    A sample costs nothing once its score is on the right side by a margin of 1 or more. Raises ValueError for other
+    labels, and unless there is one for each score, and at least one.
     """
     require_pairs(scores, labels)
     wrong = sorted(set(labels) - {-1, 1})

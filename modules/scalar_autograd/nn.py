@@ -55,6 +55,7 @@ class MLP:
 
     `activation` and `last_activation` are functions from a Value to a Value: `Value.relu`, `Value.tanh`,
     `Value.sigmoid`, `linear` or your own. The same `seed` gives the same weights on every machine.
+    Raises ValueError for sizes below 1, and TypeError for an activation that cannot be called.
     """
 
     def __init__(self, n_inputs, layer_sizes, activation=Value.relu, last_activation=linear, seed=0):

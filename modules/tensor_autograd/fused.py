@@ -11,8 +11,8 @@ from modules.tensor_autograd.operations import Factor, Rule
 def linear(inputs, weights, biases):
     """inputs @ weights.T + biases for inputs (..., in_features) and weights (out_features, in_features).
 
-    For a single matrix on the right, `dot` computes what @ does; small products take it half to three quarters
-    of the time.
+    With a single matrix on the right, `dot` computes what @ does, and takes half to three quarters of its time for
+    small products.
     """
     result = inputs.dot(weights.T)
     result += biases

@@ -84,6 +84,7 @@ class Linear(Module):
     Weights and biases start uniform within ±1 / sqrt(in_features), as in PyTorch. They are drawn from
     `generator` (such as np.random.default_rng(0)) or, without one, from NumPy's global one, which np.random.seed
     sets. Give dtype=np.float32 for large networks: half the memory, twice the speed, if the data is float32 too.
+    Raises ValueError for impossible sizes, and for inputs that do not fit it.
     """
 
     def __init__(self, in_features, out_features, bias=True, dtype=np.float64, generator=None):
@@ -156,7 +157,10 @@ class Sequential(Module):
 
 
 class MSELoss(Module):
-    """mean((predictions - targets)²) over all elements; targets: a Tensor or an array of the same shape."""
+    """mean((predictions - targets)²) over all elements; targets: a Tensor or an array of the same shape.
+
+    Raises ValueError for unequal shapes, and for an empty batch.
+    """
 
     def forward(self, predictions, targets):
         predictions = as_tensor(predictions)
@@ -171,6 +175,7 @@ class CrossEntropyLoss(Module):
     """-mean(ln softmax(logits)[label]) for logits (samples, classes) and labels (samples,).
 
     Labels run from 0 to classes - 1. Logits are the last layer's plain outputs: the softmax is part of the loss.
+    Raises ValueError for other labels and shapes.
     """
 
     def forward(self, logits, labels):

@@ -6,7 +6,10 @@ import numpy as np
 
 
 class Optimizer:
-    """Holds the parameters and a scratch array for each, so that a step allocates nothing."""
+    """Holds the parameters and a scratch array for each, so that a step makes no new arrays.
+
+    Raises TypeError or ValueError unless it is given parameters; `step` raises RuntimeError before `backward`.
+    """
 
     def __init__(self, parameters, lr):
         try:
@@ -40,7 +43,7 @@ class Optimizer:
 
 
 class SGD(Optimizer):
-    """parameter -= lr * velocity, where velocity = momentum * velocity + gradient.
+    """parameter -= lr * velocity, where velocity = momentum * velocity + gradient. (Chapter 10, in PyTorch's form.)
 
     With `max_norm` all gradients are scaled down together if the vector that they form is longer than that,
     as by PyTorch's `clip_grad_norm_`, which adds 1e-6 to the length that it divides by; `grad` itself is left as it is.

@@ -32,9 +32,8 @@ PEEPHOLES = (("c'", "f", "$p_f$", 0.5), ("c'", "i", "$p_i$", 0.75), ("c", "o", "
 def draw_lstm_step(backward=False, title=None, axes=None):
     """Draws one step of an LSTM with peepholes, which are dashed: arrows from what is used to what is computed.
 
-    With `backward` the arrows point the other way, and each shows the derivative by which it multiplies a gradient,
-    if it does not hand it on as it is; a gate's box shows that of its function. Letters as in
-    `modules.pure_python.lstm`. Returns the axes.
+    With `backward` the arrows point the other way and show the derivatives by which gradients are multiplied; a box
+    with sigmoid or tanh shows that of its function. Letters as in `modules.pure_python.lstm`. Returns the axes.
     """
     if title is None:
         title = "One step of an LSTM, " + ("backward" if backward else "forward")
