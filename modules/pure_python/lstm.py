@@ -41,6 +41,7 @@ class LSTM:
 
     A gate sees the memory through its peephole p, one weight for each cell; o sees the memory of its own step. Weights
     W are (hidden, inputs + hidden), memory and h begin at 0, b_f at 1: keep what is there until told otherwise.
+    ValueError for sizes below 1.
     """
 
     kind = "LSTM"

@@ -14,6 +14,7 @@ class MLP(Network):
 
     `sizes` counts the numbers in every a_k, so (6, 50, 50, 2) has three layers. The caller gives f and its
     derivative as an `Activation`; the last layer may have a different one, so that its range suits the targets.
+    ValueError for sizes below 1, or fewer than two.
     """
 
     kind = "MLP"

@@ -64,8 +64,8 @@ class Value:
         self.grad += 1.0
         for node in reversed(order):
             gradient = node.grad
-            # Half of all weighted sums lie before a closed ReLU and pass nothing on: this saves a tenth of a step,
-            # later a fifth.
+            # Half of all weighted sums lie before a ReLU that is off and pass nothing on: this saves a tenth of a step,
+            # late in the training a fifth.
             if gradient:
                 for parent, derivative in zip(node.parents, node.derivatives, strict=True):
                     parent.grad += gradient * derivative
@@ -83,7 +83,7 @@ class Value:
         return Value(self.data * other.data, "", (self, other), (other.data, self.data), "*")
 
     def __truediv__(self, other):
-        """a / b with the derivatives 1/b and -a/b²."""
+        """a / b with the derivatives 1/b and -a/b². Raises ZeroDivisionError if b is 0."""
         other = as_value(other)
         ratio = self.data / other.data
         return Value(ratio, "", (self, other), (1.0 / other.data, -ratio / other.data), "/")
@@ -91,7 +91,8 @@ class Value:
     def __pow__(self, exponent):
         """x**y with the derivatives y·x**(y-1) and, where y is a `Value`, x**y · ln x.
 
-        Raises ValueError for a negative x when y is a `Value` or not a whole number.
+        Raises ValueError for a negative x when y is a `Value` or not a whole number, ZeroDivisionError for a negative
+        power of 0, and OverflowError where the result is too large.
         """
         if isinstance(exponent, Value):
             return power_of_two_values(self, exponent)

@@ -46,8 +46,8 @@ class Tensor:
     `data` is the array itself, `gradient` its gradient as an array or None, `grad` the same as a Tensor, as in
     PyTorch (`x.grad.numpy()`); but here, results on the way keep theirs too. An update by hand takes the arrays,
     w.data -= 0.1 * w.gradient, or inside `no_grad()` the tensors, w -= 0.1 * w.grad. `axis`, `keepdims` are NumPy's.
-    NumPy's functions refuse tensors that a gradient flows back to, since it would be lost: write x.exp(), x.sum(),
-    a @ b, and x.numpy() where only the numbers are wanted.
+    NumPy's element-wise functions refuse tensors, and its others those that a gradient flows back to, since it would be
+    lost: write x.exp(), x.sum(), a @ b, and x.numpy() where only the numbers are wanted.
     """
 
     __slots__ = ("data", "gradient", "requires_grad", "label", "function", "parents", "derivatives", "created")
