@@ -13,7 +13,7 @@ def draw_number_grids(grids, names, marks=None, signs=None, title="", axes=None)
 
     A grid is a list of rows or a 2-D array, of numbers or of texts such as "F[0][1]". `marks` holds a dictionary for
     each grid, from (row, column) to a number that chooses the colour; the marked cells have a thick frame as well.
-    `signs` are written between the grids. (Chapters 23 and 26.) Returns the axes. Raises ValueError unless each
+    `signs` are written between the grids. (Chapters 23, 25 and 26.) Returns the axes. Raises ValueError unless each
     grid has a name, and a dictionary if there are marks, and there is one sign fewer than grids.
     """
     marks = [{} for _ in grids] if marks is None else marks
