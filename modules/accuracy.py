@@ -24,6 +24,9 @@ class Accuracy:
         self.accumulated_sum = 0
         self.accumulated_count = 0
 
+    def compare(self, predictions, y):
+        raise NotImplementedError(f"{type(self).__name__} needs a compare(predictions, y).")
+
     def calculate(self, predictions, y):
         """Share of right predictions in this batch, 0 to 1, added to the running pass.
 

@@ -263,8 +263,9 @@ class Model:
     @property
     def dtype(self):
         """float32 or float64: what the parameters are kept in."""
-        for layer in self.trainable_layers:
-            return getattr(layer, layer.parameter_names[0]).dtype
+        for layer in self.layers:
+            if layer.parameter_names:
+                return getattr(layer, layer.parameter_names[0]).dtype
         return np.dtype(np.float64)
 
     def summary(self, sample_shape=None):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from modules import Accuracy, Accuracy_Categorical, Accuracy_Regression
+from modules import Accuracy, Accuracy_Categorical, Accuracy_Regression, Model
 
 
 def test_categorical_of_the_book():
@@ -83,6 +83,20 @@ def test_a_comparison_that_is_a_share_already_is_refused_not_counted_as_right():
 
     with pytest.raises(ValueError, match="Accuracy_OfAReader.compare must return .* True or False, one for each"):
         Accuracy_OfAReader().calculate([0, 1], [0, 2])
+
+
+def test_an_accuracy_of_a_reader_may_count_without_compare_and_one_that_forgets_it_is_told_so():
+    class F1(Accuracy):
+        def calculate(self, predictions, y):
+            return 1.0
+
+    Model().set(accuracy=F1())
+
+    class Forgetful(Accuracy):
+        pass
+
+    with pytest.raises(NotImplementedError, match=r"Forgetful needs a compare\(predictions, y\)"):
+        Forgetful().calculate([0, 1], [0, 2])
 
 
 # NumPy's deviation of the second is 5.6e-17, and it refuses to subtract those of the third.

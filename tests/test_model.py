@@ -677,6 +677,15 @@ def test_a_layer_that_is_no_longer_frozen_gets_a_gradient_again(back):
     assert not np.array_equal(first.dweights, before)
 
 
+def test_a_model_whose_layers_are_all_frozen_keeps_its_precision():
+    X, y = clusters()
+    X = X.astype(np.float32)
+    model = classifier()
+    model.train(X, y, epochs=1, print_every=None)
+    model.trainable_layers.clear()
+    assert model.dtype == model.predict(X).dtype == np.float32
+
+
 def test_a_readers_layer_that_does_not_tell_its_shape_is_named_too():
     """The layer after it was told to take as many numbers as there had been before."""
     class Means(Layer):

@@ -110,7 +110,7 @@ def test_impossible_layers_are_explained():
     for sizes in ((0, 2), (2, 0)):
         with pytest.raises(ValueError, match="at least one input and one output"):
             Linear(*sizes)
-    with pytest.raises(TypeError, match=r"made with brackets: ReLU\(\)"):
+    with pytest.raises(TypeError, match=r"made with parentheses: ReLU\(\)"):
         Sequential(Linear(2, 1), ReLU)
 
 

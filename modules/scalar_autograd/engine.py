@@ -64,8 +64,7 @@ class Value:
         self.grad += 1.0
         for node in reversed(order):
             gradient = node.grad
-            # Half of all weighted sums lie before a ReLU that is off and pass nothing on: this saves a tenth of a step,
-            # late in the training a fifth.
+            # Half of all weighted sums lie before a ReLU that is off and pass nothing on: this saves a tenth of a step.
             if gradient:
                 for parent, derivative in zip(node.parents, node.derivatives, strict=True):
                     parent.grad += gradient * derivative

@@ -142,7 +142,7 @@ class Sequential(Module):
         self.layers = list(layers)
         for layer in self.layers:
             if isinstance(layer, type) or not callable(layer):
-                raise TypeError(f"Sequential takes layers, not {layer!r}. A layer is made with brackets: ReLU().")
+                raise TypeError(f"Sequential takes layers, not {layer!r}. A layer is made with parentheses: ReLU().")
 
     def children(self):
         return enumerate(self.layers)
