@@ -47,6 +47,8 @@ class History:
     def from_dict(cls, series):
         """The history that `to_dict` wrote."""
         history = cls()
+        if len({len(series[name]) for name in cls.SERIES}) > 1:
+            raise ValueError("its series do not have the same number of epochs.")
         for epoch in zip(*(series[name] for name in cls.SERIES), strict=True):
             history._epochs.append(tuple(np.nan if value is None else float(value) for value in epoch))
         return history

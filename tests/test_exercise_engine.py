@@ -148,6 +148,17 @@ def test_exception_without_a_word_becomes_a_sentence():
     assert "ValueError in line 2 of answer (`raise ValueError`): no message." in message(answer)
 
 
+def test_exception_that_cannot_say_what_it_is_becomes_a_sentence():
+    class Silent(Exception):
+        def __str__(self):
+            raise ValueError
+
+    def answer(inputs, dvalues, rate):
+        raise Silent
+
+    assert "Silent in line 2 of answer (`raise Silent`): no message." in message(answer)
+
+
 @pytest.mark.parametrize("kind", [list, dict])
 def test_a_result_that_holds_itself_becomes_a_sentence(kind):
     def answer(inputs, dvalues, rate):

@@ -47,3 +47,7 @@ def test_every_gradient_stands_below_its_own_value_and_each_product_beside_its_f
     heights = [at[name][1] for name in ("x0", "p0", "w0", "x1", "p1", "w1", "x2", "p2", "w2", "b")]
     assert heights == sorted(heights, reverse=True)
     assert at["x0"][0] == at["w2"][0] < at["p0"][0] == at["b"][0] < at["z"][0] < at["y"][0]
+
+
+def test_a_small_negative_number_is_not_drawn_as_minus_zero():
+    assert "dx0 = 0" in texts(draw_neuron_backward([2], [-0.0004], 1))

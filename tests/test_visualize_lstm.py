@@ -21,7 +21,7 @@ def test_forward_shows_quantities_and_backward_derivatives():
     forward, backward = written(draw_lstm_step()), written(draw_lstm_step(backward=True))
     for name in BOXES:
         assert BOXES[name][0] in forward and BOXES[name][1] in backward
-    for derivative in ("$p_i$", "$p_f$", "$p_o$", "$f$", "$g$", "$i$", "$s$", "$o$", "$W_o^T$"):
+    for derivative in ("$p_i$", "$p_f$", "$p_o$", "$f$", "$g$", "$i$", "$s$", "$o$", "$W_o^\\top$"):
         assert derivative in backward and derivative not in forward
 
 
@@ -51,7 +51,7 @@ def test_the_derivative_along_an_arrow_into_a_product_is_the_other_factor():
     for sign in ("keep", "new", "show"):
         (one, along_one), (other, along_other) = [(start, slope) for start, end, slope, _ in ARROWS if end == sign]
         assert (along_one, along_other) == (f"${other}$", f"${one}$")
-    assert all(slope == f"$W_{end}^T$" for start, end, slope, _ in ARROWS if start == "v")
+    assert all(slope == f"$W_{end}^\\top$" for start, end, slope, _ in ARROWS if start == "v")
     assert all(slope == f"$p_{end}$" for _, end, slope, _ in PEEPHOLES)
 
 

@@ -102,7 +102,7 @@ def equal(first, second) -> bool:
 
 def describe(error: BaseException, function, printed: str) -> str:
     """The exception as one line: its type, what it says, the reader's line, advice, and what was printed before."""
-    name, text = type(error).__name__, one_line(str(error).split(", with gufunc")[0])
+    name, text = type(error).__name__, one_line(words_of(error).split(", with gufunc")[0])
     sentence = f"{name}{place(error, function)}: {text or 'no message'}".rstrip(".") + "."
     advice = next((advice for words, advice in ADVICE.items() if words in f"{name}: {text}"), "")
     prints = f"Printed before: {one_line(printed).rstrip('.')}." if printed.strip() else ""
@@ -113,6 +113,14 @@ def one_line(text: str) -> str:
     """The text without line breaks and addresses, cut short if it is long."""
     text = ADDRESS.sub("", " ".join(text.split()))
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " ..."
+
+
+def words_of(error: BaseException) -> str:
+    """What the exception says; nothing if it fails at that, as one of the reader's own may."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def place(error: BaseException, function) -> str:

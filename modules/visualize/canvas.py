@@ -35,4 +35,4 @@ def draw_arrow(axes, start, end, text="", part=0.5, linestyle="-"):
 
 def number_text(value):
     """At most three decimals and no trailing zeros, as in 4.8; a zero has no sign."""
-    return np.format_float_positional(value + 0.0, precision=3, trim="-")
+    return np.format_float_positional(np.round(value, 3) + 0.0, precision=3, trim="-")
