@@ -109,7 +109,7 @@ def state_dict(model):
 
 
 def _described(layer):
-    """The layer's state_dict; an inherited one, once a copy of the layer has taken it back: it may leave some out."""
+    """The layer's state_dict. An inherited one may leave parameters out: a copy of the layer has to take it back."""
     state = layer.state_dict()
     if "state_dict" in vars(type(layer)):
         return state

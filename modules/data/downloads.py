@@ -94,7 +94,7 @@ def _download(files, cache, mirrors):
 
 
 def _mode_of_new_files(cache):
-    """Who may read a file that is new in the cache, which is made. Raises NotToBeHad where none can be written."""
+    """The permissions of a new file in the cache, which is made if need be. Raises NotToBeHad where none can be."""
     try:
         cache.mkdir(parents=True, exist_ok=True)
         probe = cache / f"{os.getpid()}.part"  # a TemporaryFile would try names for hours on Windows
