@@ -124,7 +124,7 @@ def test_nan_among_the_targets_raises():
 
 @pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
 def test_an_input_that_is_not_finite_is_refused_at_the_door(number):
-    """A sigmoid makes an ordinary 1 or 0 of an infinite number, max pooling can hide a NaN: no output would show it."""
+    """A sigmoid makes an ordinary 1 or 0 of an infinite number, so the outputs would not show it."""
     with pytest.raises(ArithmeticError, match="^The inputs contain.* leave it out"):
         mlp.MLP((2, 3, 1), sigmoid, Random(1)).forward([number, 1.0])
     with pytest.raises(ArithmeticError, match="^The LSTM's inputs contain.* leave it out"):
@@ -144,6 +144,14 @@ def test_what_is_no_sample_of_plain_numbers_is_shown(inputs):
 def test_a_size_that_is_no_pair_is_named(size, value):
     with pytest.raises(ValueError, match=r"must be a pair \(rows, columns\)"):
         cnn.CNN((1, 5, 5), [2], 2, tanh, Random(1), **{size: value})
+
+
+def test_nan_pixel_is_not_swallowed_by_max_pooling():
+    network = cnn.CNN((1, 4, 4), [1], 2, relu, Random(1), window=(1, 1), pool=(4, 4))
+    image = [[[5.0, 0.0, 0.0, 0.0]] + [[0.0] * 4 for _ in range(3)]]
+    image[0][3][3] = math.nan
+    with pytest.raises(ArithmeticError, match="pixels"):
+        network.forward(image)
 
 
 @pytest.mark.parametrize("activation", ["identity", "relu"])
