@@ -1,50 +1,54 @@
-"""The chapter-19 work in the style in which such networks are usually published.
+"""The chapter-19 work in the style in which the book publishes it.
 
-Each habit is natural and costs something: weights in float64 that meet float32 pictures, a new array for every
-intermediate result, an input gradient for the pictures, one-hot labels made for the gradient, loss and accuracy
-of every step, and Adam as its formula is printed. The arithmetic is the same as in all the others. The book's own
-scripts share most of these habits, but not the first: `nnfs.init()` makes their arrays float32, and lets `np.dot`
-convert them to float64 and back.
+Each habit is natural and costs something: `nnfs.init()` makes the arrays float32 and lets `np.dot` convert them to
+float64 and back; every intermediate result is a new array; the pictures get an input gradient; ReLU's gradient is a
+copy with zeros written into it; loss and accuracy are there after every step; and Adam goes through its formulas one
+by one, for weights and biases together, so that what each has made lives until the update is done. The arithmetic is
+the same as in all the others, except for the precision of the products.
 """
 
 import common
 import numpy as np
 
 
+def dot(left, right):
+    """The product as `nnfs.init()` makes NumPy compute it, so that it comes out alike on every machine."""
+    return np.dot(left.astype(np.float64), right.astype(np.float64)).astype(np.float32)
+
+
 class Dense:
-    """A dense layer that keeps copies of what it needs and its own memory for Adam."""
+    """A dense layer that keeps what it needs, all that it has computed, and its own memory for Adam."""
 
     def __init__(self, weights, biases):
-        self.weights = weights.astype(np.float64)
-        self.biases = biases.reshape(1, -1).astype(np.float64)
-        self.memory = {name: (np.zeros_like(array), np.zeros_like(array))
-                       for name, array in (("weights", self.weights), ("biases", self.biases))}
+        self.parameters = self.weights, self.biases = weights, biases.reshape(1, -1)
+        self.momentums, self.caches = ([np.zeros_like(array) for array in self.parameters] for _ in range(2))
 
     def forward(self, inputs):
         self.inputs = inputs
-        return np.dot(inputs, self.weights) + self.biases
+        self.output = dot(inputs, self.weights) + self.biases
+        return self.output
 
     def backward(self, dvalues):
-        self.dweights = np.dot(self.inputs.T, dvalues)
+        self.dweights = dot(self.inputs.T, dvalues)
         self.dbiases = np.sum(dvalues, axis=0, keepdims=True)
-        return np.dot(dvalues, self.weights.T)
+        self.dinputs = dot(dvalues, self.weights.T)
+        return self.dinputs
 
     def update(self, step):
-        for name in ("weights", "biases"):
-            gradient = getattr(self, "d" + name)
-            momentum, cache = self.memory[name]
-            momentum = common.BETA_1 * momentum + (1 - common.BETA_1) * gradient
-            cache = common.BETA_2 * cache + (1 - common.BETA_2) * gradient ** 2
-            self.memory[name] = momentum, cache
-            corrected_momentum = momentum / (1 - common.BETA_1 ** (step + 1))
-            corrected_cache = cache / (1 - common.BETA_2 ** (step + 1))
-            change = common.learning_rate(step) * corrected_momentum / (np.sqrt(corrected_cache) + common.EPSILON)
-            setattr(self, name, getattr(self, name) - change)
+        gradients = self.dweights, self.dbiases
+        self.momentums = [common.BETA_1 * momentum + (1 - common.BETA_1) * gradient
+                          for momentum, gradient in zip(self.momentums, gradients, strict=True)]
+        corrected_momentums = [momentum / (1 - common.BETA_1 ** (step + 1)) for momentum in self.momentums]
+        self.caches = [common.BETA_2 * cache + (1 - common.BETA_2) * gradient ** 2
+                       for cache, gradient in zip(self.caches, gradients, strict=True)]
+        corrected_caches = [cache / (1 - common.BETA_2 ** (step + 1)) for cache in self.caches]
+        for parameter, momentum, cache in zip(self.parameters, corrected_momentums, corrected_caches, strict=True):
+            parameter += -common.learning_rate(step) * momentum / (np.sqrt(cache) + common.EPSILON)
 
 
-def relu_backward(outputs, dvalues):
+def relu_backward(inputs, dvalues):
     dinputs = dvalues.copy()
-    dinputs[outputs <= 0] = 0
+    dinputs[inputs <= 0] = 0
     return dinputs
 
 
@@ -59,15 +63,20 @@ def loss_and_accuracy(probabilities, y):
     return loss, np.mean(np.argmax(probabilities, axis=1) == y)
 
 
+def softmax_loss_backward(probabilities, y):
+    dvalues = probabilities.copy()
+    dvalues[range(len(y)), y] -= 1
+    return dvalues / len(y)
+
+
 def train_step(layers, X, y, step):
-    outputs = [X]
-    for layer in layers[:-1]:
-        outputs.append(np.maximum(0, layer.forward(outputs[-1])))
-    probabilities = softmax(layers[-1].forward(outputs[-1]))
+    outputs = [layers[0].forward(X)]
+    for layer in layers[1:]:
+        outputs.append(layer.forward(np.maximum(0, outputs[-1])))
+    probabilities = softmax(outputs.pop())
     result = loss_and_accuracy(probabilities, y)
-    dvalues = (probabilities - np.eye(probabilities.shape[1])[y]) / len(y)
-    dvalues = layers[-1].backward(dvalues)
-    for layer, output in zip(layers[-2::-1], outputs[:0:-1], strict=True):
+    dvalues = layers[-1].backward(softmax_loss_backward(probabilities, y))
+    for layer, output in zip(layers[-2::-1], outputs[::-1], strict=True):
         dvalues = layer.backward(relu_backward(output, dvalues))
     for layer in layers:
         layer.update(step)
