@@ -147,9 +147,14 @@ def test_wrong_inputs_are_named_with_both_shapes(shape, message):
         Layer_BatchNormalization(4).forward(np.ones(shape))
 
 
-@pytest.mark.parametrize("arguments", [(0,), (4, 1.1), (4, -0.1), (4, 0.9, 0)])
-def test_impossible_layers_are_refused(arguments):
-    with pytest.raises(ValueError, match="given"):
+@pytest.mark.parametrize("arguments, message", [
+    ((0,), "n_features is a whole number of at least 1: given 0"),
+    ((4, 1.1), "momentum .* from 0 to 1: given 1.1"),
+    ((4, -0.1), "momentum .* from 0 to 1: given -0.1"),
+    ((4, 0.9, 0), "epsilon is above 0: given 0"),
+])
+def test_impossible_layers_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
         Layer_BatchNormalization(*arguments)
 
 
