@@ -83,6 +83,12 @@ def test_numpy_numbers_become_plain_floats():
     assert type(result) is Value and type(result.data) is float and result.data == 7
 
 
+def test_numpy_functions_call_the_methods_of_a_value():
+    x = Value(2.0)
+    np.exp(x).backward()
+    assert x.grad == math.exp(2)
+
+
 def test_comparisons_look_at_the_numbers_and_the_hash_at_the_node():
     small, large = Value(1), Value(2)
     assert small < large and small <= 1 and large > 1.5 and large >= small and not small > large

@@ -157,8 +157,9 @@ def test_numpy_does_not_lose_a_gradient_silently(use):
 
 
 @pytest.mark.parametrize("use", [
-    np.sum, np.mean, np.max, np.transpose, lambda x: np.reshape(x, (1, 2)), lambda x: np.sum(a=x, axis=(0,)),
-    lambda x: np.stack((x, x)), lambda x: np.array_equal(x, [1.0, 2.0]), lambda x: np.argmax(x, axis=0)])
+    np.exp, np.negative, lambda x: np.maximum(0, x), lambda x: np.multiply(np.ones(2), x), np.sum, np.mean, np.max,
+    np.transpose, lambda x: np.reshape(x, (1, 2)), lambda x: np.sum(a=x, axis=(0,)), lambda x: np.stack((x, x)),
+    lambda x: np.array_equal(x, [1.0, 2.0]), lambda x: np.argmax(x, axis=0)])
 def test_numpy_computes_with_constants_and_refuses_what_has_a_gradient(use):
     x = leaf(1.0, 2.0)
     with pytest.raises(TypeError, match=r"x\.numpy\(\)"):
@@ -313,11 +314,6 @@ def test_only_float32_and_float64_are_dtypes(dtype):
 def test_data_of_other_precision_become_float32_or_float64():
     assert Tensor(np.ones(2, np.float16)).dtype == np.float32
     assert Tensor(np.ones(2, np.longdouble)).dtype == Tensor(np.ones(2, ">f8")).dtype == np.float64
-
-
-def test_numpy_functions_do_not_silently_leave_the_graph():
-    with pytest.raises(TypeError, match="Tensor"):
-        np.exp(leaf(1.0))
 
 
 @pytest.mark.parametrize("size", [1e-25, 1e30])

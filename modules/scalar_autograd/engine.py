@@ -21,8 +21,8 @@ class Value:
 
     __slots__ = ("data", "grad", "parents", "derivatives", "operation", "label")
 
-    # NumPy leaves `np.float64(2) * value` to us instead of building an array of objects.
-    __array_ufunc__ = None
+    # NumPy leaves `np.float64(2) * value` to us, since its own numbers have a lower priority.
+    __array_priority__ = 1000
 
     def __init__(self, data, label="", parents=(), derivatives=(), operation=""):
         self.data = data if type(data) is float else as_float(data)

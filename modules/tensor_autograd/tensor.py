@@ -46,14 +46,14 @@ class Tensor:
     `data` is the array itself, `gradient` its gradient as an array or None, `grad` the same as a Tensor, as in
     PyTorch (`x.grad.numpy()`); but here, results on the way keep theirs too. An update by hand takes the arrays,
     w.data -= 0.1 * w.gradient, or inside `no_grad()` the tensors, w -= 0.1 * w.grad. `axis`, `keepdims` are NumPy's.
-    NumPy's element-wise functions refuse tensors, and its others those that a gradient flows back to, since it would be
-    lost: write x.exp(), x.sum(), a @ b, and x.numpy() where only the numbers are wanted.
+    NumPy's functions refuse a tensor that a gradient flows back to, since it would be lost: write x.exp(), x.sum(),
+    a @ b, and x.numpy() where only the numbers are wanted.
     """
 
     __slots__ = ("data", "gradient", "requires_grad", "label", "function", "parents", "derivatives", "created")
 
-    # NumPy leaves `array * tensor` to the tensor, and refuses np.exp(tensor), which would lose the graph.
-    __array_ufunc__ = None
+    # Higher than an array's: NumPy leaves `array * tensor` to the tensor.
+    __array_priority__ = 1000
 
     def __init__(self, data, requires_grad=False, dtype=None, label=""):
         self._set(as_floats(data, dtype, copy=requires_grad), requires_grad, label)
@@ -123,7 +123,8 @@ class Tensor:
     def __array__(self, dtype=None, copy=None):
         if self.requires_grad:
             raise TypeError("NumPy would take these numbers out of the graph, and no gradient would flow back through "
-                            "them. Where only the numbers are wanted, write x.numpy().")
+                            "them. Use the tensor's own operations, as in x.exp(), x.sum() or a @ b. Where only the "
+                            "numbers are wanted, write x.numpy().")
         return np.array(self.data, dtype=dtype, copy=copy)
 
     def __array_function__(self, function, types, arguments, options):
