@@ -104,6 +104,11 @@ class Layer:
         for name, array, _ in self.parameters():
             setattr(self, name, array.astype(dtype, order="C", copy=False))
 
+    def __getattr__(self, name):
+        """Python calls this for a name that is not there, often because a call is missing."""
+        raise AttributeError(f"{type(self).__name__} has no {name!r}. Its forward keeps what goes in and comes out, "
+                             "its backward the gradients: call them first, in this order.")
+
     def __repr__(self):
         return f"{type(self).__name__}()"
 

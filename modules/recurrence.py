@@ -60,7 +60,7 @@ class Layer_LSTM(Layer):
         self.biases[:, n_neurons:2 * n_neurons] = 1
         if self.peephole:
             self.peepholes = (scale * np.random.randn(3, n_neurons)).astype(dtype)
-        self._seen = self._gates = self._memory = self._bent = np.empty(0)
+        self._gates = np.empty(0)
         #: Where, among what a step sees, the h before it lies: after its x, before the 1.
         self._shown = slice(n_inputs, n_inputs + n_neurons)
 

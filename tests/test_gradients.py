@@ -77,6 +77,12 @@ def test_layer(name, rng):
     check_layer(layer, inputs_of(name, rng))
 
 
+@pytest.mark.parametrize("name", [name for name in LAYERS if name not in ("input", "linear")])
+def test_backward_before_forward_says_what_to_call_first(name):
+    with pytest.raises(AttributeError, match="Its forward keeps what goes in and comes out"):
+        LAYERS[name]().backward(np.ones((2, 3, 3, 3) if name.startswith("pictures") else (2, 3)))
+
+
 def test_every_layer_has_a_row():
     kinds = {getattr(modules, name) for name in modules.__all__ if name.startswith(("Layer_", "Activation_"))}
     missing = kinds - {type(make()) for make in LAYERS.values()} - {kind for kind, _ in PAIRS.values()}
