@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from modules import visualize
+from modules import Loss_MeanSquaredError, visualize
 from modules.visualize import (
     COLOURS,
     confusion_matrix,
@@ -80,6 +80,11 @@ def test_history_draws_into_the_axes_given():
     figure, axes = plt.subplots(1, 2)
     assert plot_history(a_history(epochs=1), axes=axes) is figure
     assert axes[0].lines[0].get_marker() == "o"  # a single epoch is a point, which a line alone would not show
+
+
+def test_a_model_is_drawn_by_its_history():
+    model = SimpleNamespace(history=a_history(), loss=Loss_MeanSquaredError())
+    assert plot_history(model).axes[0].lines[0].get_ydata().tolist() == [1, 0.75, 0.5]
 
 
 def test_history_of_no_epochs_says_train_first():

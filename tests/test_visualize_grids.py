@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from modules import Activation_ReLU, Model
 from modules.visualize.grids import plot_mistakes, plot_pictures, plot_weights, worst_mistakes
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -118,6 +119,12 @@ def test_weights_that_are_all_zero_can_be_drawn():
 def test_weights_explain_the_shape():
     with pytest.raises(ValueError, match=r"\(12, 3\), but pictures of shape \(28, 28\) need \(784, neurons\)"):
         plot_weights(np.zeros((12, 3)))
+
+
+@pytest.mark.parametrize("given", [Model(), Activation_ReLU(), np.zeros((2, 1, 3, 3))])
+def test_weights_of_what_is_no_dense_layer_are_refused_by_name(given):
+    with pytest.raises(ValueError, match=r"draws a dense layer, such as model\.layers\[0\]"):
+        plot_weights(given)
 
 
 def test_every_label_stands_above_its_own_picture():

@@ -23,9 +23,11 @@ from modules.visualize.tools import (
 def plot_history(history, title="", axes=None):
     """Draws loss and accuracy over the epochs, each for training and, where there was any, for validation.
 
-    `history` has the arrays `loss`, `accuracy`, `validation_loss` and `validation_accuracy`, one value an epoch.
-    `axes` is a pair of axes. Returns the figure. Raises ValueError when no epoch has been trained.
+    `history` has the arrays `loss`, `accuracy`, `validation_loss` and `validation_accuracy`, one value an epoch;
+    a model is drawn by its own. `axes` is a pair of axes. Returns the figure. Raises ValueError when no epoch has been
+    trained.
     """
+    history = getattr(history, "history", history)
     if len(history.loss) == 0:
         raise ValueError("The history holds no epochs yet: train the model before drawing how it went.")
     if axes is None:

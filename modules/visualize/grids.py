@@ -76,10 +76,13 @@ def plot_weights(layer, shape=(28, 28), count=16, columns=4, title="Weights of t
     """Draws the weights of the first `count` neurons as pictures, all on one scale: what each neuron looks for.
 
     `layer` is a dense layer or its weights, shape (inputs, neurons), where inputs = height * width of `shape`.
-    Returns the axes. Raises ValueError when the shapes do not fit.
+    Returns the axes. Raises ValueError when there are no such weights, or their shape does not fit.
     """
     weights = np.asarray(getattr(layer, "weights", layer))
-    if weights.ndim != 2 or len(weights) != math.prod(shape):
+    if weights.ndim != 2:
+        raise ValueError("plot_weights draws a dense layer, such as model.layers[0], or an array of weights, "
+                         f"(inputs, neurons), but was given {layer!r:.60}.")
+    if len(weights) != math.prod(shape):
         raise ValueError(f"The weights have shape {weights.shape}, but pictures of shape {tuple(shape)} need "
                          f"({math.prod(shape)}, neurons). Give the shape of your pictures as shape=(height, width).")
     pictures = weights.T[:count].reshape(-1, *shape)
