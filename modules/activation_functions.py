@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from modules.checks import as_floats, check_rows
+from modules.checks import as_floats, check_dvalues, check_rows
 from modules.layers import Layer
 
 
@@ -17,7 +17,7 @@ class Activation_ReLU(Layer):
         return self.output
 
     def backward(self, dvalues):
-        self.dinputs = dvalues * (self.output > 0)
+        self.dinputs = check_dvalues(self, dvalues) * (self.output > 0)
         return self.dinputs
 
     def to_onnx(self, graph, inputs):
@@ -45,6 +45,7 @@ class Activation_Softmax(Layer):
 
         The Jacobian is diag(output) - outer(output, output); multiplied out, it need never be built.
         """
+        dvalues = check_dvalues(self, dvalues)
         weighted = np.sum(dvalues * self.output, axis=1, keepdims=True)
         self.dinputs = self.output * (dvalues - weighted)
         return self.dinputs
@@ -78,7 +79,7 @@ class Activation_Sigmoid(Layer):
         return self.output
 
     def backward(self, dvalues):
-        self.dinputs = dvalues * self.output * (1 - self.output)
+        self.dinputs = check_dvalues(self, dvalues) * self.output * (1 - self.output)
         return self.dinputs
 
     def predictions(self, outputs):
@@ -100,7 +101,7 @@ class Activation_Linear(Layer):
         return self.output
 
     def backward(self, dvalues):
-        self.dinputs = np.array(dvalues)
+        self.dinputs = check_dvalues(self, dvalues).copy()
         return self.dinputs
 
     def to_onnx(self, graph, inputs):

@@ -210,6 +210,19 @@ def check_rows(layer, sample_shape):
                          f"{batch_shape(sample_shape)}. {hint}")
 
 
+def check_dvalues(layer, dvalues):
+    """Returns the gradient as an array. Raises ValueError unless it has the shape of the layer's last output, and
+    AttributeError where the layer has kept none."""
+    dvalues = np.asarray(dvalues)
+    if layer.output is None:
+        raise AttributeError(f"{type(layer).__name__}.forward returns its output, but does not keep it as self.output.")
+    if dvalues.shape != layer.output.shape:
+        raise ValueError(f"{layer} gave an output of shape {layer.output.shape}. Its backward takes a gradient of that "
+                         f"shape, but was given {dvalues.shape}. Hand it the dinputs of the layer after it, or of the "
+                         f"loss, from the same batch.")
+    return dvalues
+
+
 def check_labels(y, n_classes):
     """Class labels for `n_classes` outputs: `(samples,)` of integers or one-hot `(samples, n_classes)`.
 

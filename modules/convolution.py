@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from modules.checks import float_dtype, initial_deviation, whole_number
+from modules.checks import check_dvalues, float_dtype, initial_deviation, whole_number
 from modules.layers import Layer
 from modules.picture_windows import check_picture, count_places, pair, samples_first, samples_last, short
 
@@ -60,7 +60,7 @@ class Layer_Conv2D(Layer):
 
     def backward(self, dvalues):
         """dweights = windows times dvalues, summed over all rows; dbiases = sum of dvalues over samples and places."""
-        dvalues = samples_last(dvalues)
+        dvalues = samples_last(check_dvalues(self, dvalues))
         rows, _, places, samples = dvalues.shape
         drows = dvalues.reshape(rows, self.n_filters, places * samples)
         dfilters = (self._windows() @ drows.transpose(0, 2, 1)).sum(axis=0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from modules.checks import check_features, float_dtype, initial_deviation, real_number, whole_number
+from modules.checks import check_dvalues, check_features, float_dtype, initial_deviation, real_number, whole_number
 
 
 class Layer:
@@ -11,6 +11,7 @@ class Layer:
     `forward(inputs, training=True)` returns the output and keeps it as `output`.
     `backward(dvalues)` takes the gradient of the loss with respect to that output, keeps the gradient of
     every parameter as `d` + its name, and returns the gradient with respect to the inputs, kept as `dinputs`.
+    Our own layers raise ValueError for dvalues of another shape than their output, and AttributeError before `forward`.
     A new layer needs these two methods, and `output_shape` if it changes the shape of a sample; everything else has a
     default. Its constants are plain numbers: NumPy's, as `np.sqrt(2)` gives, take float32 to float64; `math.sqrt(2)`
     does not. (Book, chapters 9 and 18.)
@@ -173,7 +174,7 @@ class Layer_Dense(Layer):
 
     def backward(self, dvalues):
         """dweights = inputs.T @ dvalues, dbiases = sum of dvalues over the samples, dinputs = dvalues @ weights.T"""
-        dvalues = np.asarray(dvalues)
+        dvalues = check_dvalues(self, dvalues)
         self.dweights = None  # frees the memory of the last one for the next
         self.dweights = self.inputs.T @ dvalues
         self.dbiases = dvalues.sum(axis=0, keepdims=True)
@@ -263,7 +264,8 @@ class Layer_Dropout(Layer):
 
     def backward(self, dvalues):
         """dinputs = dvalues * mask"""
-        self.dinputs = np.asarray(dvalues) if self.mask is None else dvalues * self.mask
+        dvalues = check_dvalues(self, dvalues)
+        self.dinputs = dvalues if self.mask is None else dvalues * self.mask
         return self.dinputs
 
     def get_state(self):

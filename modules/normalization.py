@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from modules.checks import batch_shape, float_dtype, real_number, rows_hint, whole_number
+from modules.checks import batch_shape, check_dvalues, float_dtype, real_number, rows_hint, whole_number
 from modules.layers import Layer
 
 
@@ -85,7 +85,7 @@ class Layer_BatchNormalization(Layer):
         The two means are there because every input moves the mean and the variance of its batch; with running ones,
         which it does not move, they are left out.
         """
-        dvalues = np.asarray(dvalues)
+        dvalues = check_dvalues(self, dvalues)
         self.dbeta = dvalues.sum(axis=self._axes).reshape(1, -1)
         self.dgamma = (dvalues * self._normalized).sum(axis=self._axes).reshape(1, -1)
         scale = (self.gamma / self._deviation).reshape(self._shape)

@@ -5,6 +5,7 @@ import operator
 
 import numpy as np
 
+from modules.checks import check_dvalues
 from modules.layers import Layer
 from modules.picture_windows import check_picture, count_places, pair, samples_first, samples_last, short
 
@@ -51,7 +52,7 @@ class Layer_MaxPool2D(Layer):
 
     def backward(self, dvalues):
         """The winner of a window takes its whole gradient; where windows overlap, a number may win more than once."""
-        dvalues = samples_last(dvalues)
+        dvalues = samples_last(check_dvalues(self, dvalues))
         samples, channels, rows, columns = self.inputs_shape
         dinputs = np.empty((rows, channels, columns, samples), dvalues.dtype)
         # Windows side by side write each number once; only what they leave over at the edge has to be zero.
@@ -112,7 +113,7 @@ class Layer_Flatten(Layer):
 
     def backward(self, dvalues):
         """The same numbers in the shape of the inputs, and in their order in memory."""
-        dvalues = np.asarray(dvalues)
+        dvalues = check_dvalues(self, dvalues)
         self.dinputs = np.empty_like(self.inputs, dtype=dvalues.dtype)
         self.dinputs[...] = dvalues.reshape(self.inputs.shape)
         return self.dinputs

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from modules.checks import batch_shape, float_dtype, whole_number
+from modules.checks import batch_shape, check_dvalues, float_dtype, whole_number
 from modules.layers import Layer
 
 #: Inside the layer g comes first, g, i, f, o: so the three gates with a sigmoid are neighbours. Outside: i, f, g, o.
@@ -137,7 +137,7 @@ class Layer_LSTM(Layer):
 
         Every step uses the same parameters, so their gradients add up over the steps.
         """
-        dvalues = np.asarray(dvalues)
+        dvalues = check_dvalues(self, dvalues)
         steps, joined, samples = self._seen[1:].shape
         input_weights, recurrent_weights = (_in_order(INSIDE, weights) for weights in
                                             (self.input_weights, self.recurrent_weights))

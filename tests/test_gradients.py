@@ -77,10 +77,20 @@ def test_layer(name, rng):
     check_layer(layer, inputs_of(name, rng))
 
 
-@pytest.mark.parametrize("name", [name for name in LAYERS if name not in ("input", "linear")])
+@pytest.mark.parametrize("name", [name for name in LAYERS if name != "input"])
 def test_backward_before_forward_says_what_to_call_first(name):
     with pytest.raises(AttributeError, match="Its forward keeps what goes in and comes out"):
-        LAYERS[name]().backward(np.ones((2, 3, 3, 3) if name.startswith("pictures") else (2, 3)))
+        LAYERS[name]().backward(np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("name", [name for name in LAYERS if name != "input"])
+def test_backward_refuses_a_gradient_of_another_shape(name, rng):
+    """Some were broadcast without a word, others refused in terms of NumPy's matmul."""
+    layer = LAYERS[name]()
+    output = layer.forward(inputs_of(name, rng))
+    for dvalues in (1.0, output[:1], output[..., :1], output[..., 0]):
+        with pytest.raises(ValueError, match=r"gradient of that shape, but was given \("):
+            layer.backward(dvalues)
 
 
 def test_every_layer_has_a_row():

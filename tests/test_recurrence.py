@@ -156,7 +156,7 @@ def test_a_gradient_for_the_last_step_alone_is_refused_where_every_step_is_shown
     """It once was broadcast over the neurons of every step."""
     layer = Layer_LSTM(2, 3, return_sequences=True)
     layer.forward(np.ones((4, 3, 2)))
-    with pytest.raises(IndexError):
+    with pytest.raises(ValueError, match="gradient of that shape"):
         layer.backward(np.ones((4, 3)))
 
 
