@@ -211,13 +211,16 @@ def check_rows(layer, sample_shape):
 
 
 def check_dvalues(layer, dvalues):
-    """Returns the gradient as an array. Raises ValueError unless it has the shape of the layer's last output, and
-    AttributeError where the layer has kept none."""
-    dvalues = np.asarray(dvalues)
-    if layer.output is None:
-        raise AttributeError(f"{type(layer).__name__}.forward returns its output, but does not keep it as self.output.")
-    if dvalues.shape != layer.output.shape:
-        raise ValueError(f"{layer} gave an output of shape {layer.output.shape}. Its backward takes a gradient of that "
+    """Returns the gradient as an array.
+
+    Raises ValueError unless it has the shape of the layer's last output, and RuntimeError where there is none yet.
+    """
+    dvalues, output = np.asarray(dvalues), getattr(layer, "output", None)
+    if output is None:
+        raise RuntimeError(f"{layer} has no output to go back from: call its forward first. (A forward of your own has "
+                           f"to keep what it returns as self.output.)")
+    if dvalues.shape != output.shape:
+        raise ValueError(f"{layer} gave an output of shape {output.shape}. Its backward takes a gradient of that "
                          f"shape, but was given {dvalues.shape}. Hand it the dinputs of the layer after it, or of the "
                          f"loss, from the same batch.")
     return dvalues

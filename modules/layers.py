@@ -11,7 +11,7 @@ class Layer:
     `forward(inputs, training=True)` returns the output and keeps it as `output`.
     `backward(dvalues)` takes the gradient of the loss with respect to that output, keeps the gradient of
     every parameter as `d` + its name, and returns the gradient with respect to the inputs, kept as `dinputs`.
-    Our own layers raise ValueError for dvalues of another shape than their output, and AttributeError before `forward`.
+    Our own layers raise ValueError for dvalues of another shape than their output, and RuntimeError before `forward`.
     A new layer needs these two methods, and `output_shape` if it changes the shape of a sample; everything else has a
     default. Its constants are plain numbers: NumPy's, as `np.sqrt(2)` gives, take float32 to float64; `math.sqrt(2)`
     does not. (Book, chapters 9 and 18.)
@@ -104,11 +104,6 @@ class Layer:
         """
         for name, array, _ in self.parameters():
             setattr(self, name, array.astype(dtype, order="C", copy=False))
-
-    def __getattr__(self, name):
-        """Python calls this for a name that is not there, often because a call is missing."""
-        raise AttributeError(f"{type(self).__name__} has no {name!r}. Its forward keeps what goes in and comes out, "
-                             "its backward the gradients: call them first, in this order.")
 
     def __repr__(self):
         return f"{type(self).__name__}()"

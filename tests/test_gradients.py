@@ -79,7 +79,7 @@ def test_layer(name, rng):
 
 @pytest.mark.parametrize("name", [name for name in LAYERS if name != "input"])
 def test_backward_before_forward_says_what_to_call_first(name):
-    with pytest.raises(AttributeError, match="Its forward keeps what goes in and comes out"):
+    with pytest.raises(RuntimeError, match="has no output to go back from: call its forward first"):
         LAYERS[name]().backward(np.ones((2, 3)))
 
 

@@ -564,7 +564,7 @@ def test_a_layer_that_does_not_keep_its_output_hears_so():
             return inputs @ self.weights + self.biases
 
     model = build(Layer_Dense(4, 8), Layer_Forgetful(8, 3), Activation_Softmax())
-    with pytest.raises(AttributeError, match=r"Layer_Forgetful\.forward .* does not keep it as self\.output"):
+    with pytest.raises(RuntimeError, match=r"Layer_Forgetful\(8, 3\) has no output .* has to keep what it returns"):
         model.train(X, Y, print_every=None)
 
 
