@@ -195,6 +195,18 @@ def test_impossible_sizes_of_a_cnn_are_refused(image, filters, hidden, outputs):
         cnn.CNN(image, filters, outputs, relu, Random(1), hidden=hidden)
 
 
+def test_backward_before_forward_says_what_to_call_first():
+    with pytest.raises(RuntimeError, match="call forward first"):
+        mlp.MLP([3, 4, 2], tanh, Random(0)).backward([1, 0])
+    with pytest.raises(ValueError, match="the last forward took 0 steps, but this gradient has 1: call forward first"):
+        lstm.LSTM(2, 4, 2, Random(0)).backward([[1, 0]])
+
+
+def test_what_is_no_generator_is_named():
+    with pytest.raises(TypeError, match=r"such as random\.Random\(0\), not from 0"):
+        mlp.MLP([3, 4, 2], tanh, 0)
+
+
 def test_wrong_inputs_are_named_with_both_shapes():
     with pytest.raises(TypeError, match=r"the image \[d\]"):
         cnn.CNN((1, 4, 4), [1], 2, relu, Random(1)).forward([[0.0] * 4] * 4)

@@ -103,8 +103,12 @@ class LSTM:
         """Backpropagation through time: from the last step to the first, each passing its gradient to the one before.
 
         `dz[gate]` collects the slopes in front of each gate's function, a row for each step. Their sums over all
-        steps are the gradients: dW = sum of dz vᵀ, db = sum of dz, dp = sum of dz · memory.
+        steps are the gradients: dW = sum of dz vᵀ, db = sum of dz, dp = sum of dz · memory. ValueError unless there is
+        a row of `doutputs` for each step of the last `forward`.
         """
+        if len(doutputs) != len(self.steps):
+            raise ValueError(f"the last forward took {len(self.steps)} steps, but this gradient has {len(doutputs)}: "
+                             "call forward first, and give a gradient for each of its outputs")
         dz = {gate: [] for gate in self.GATES}
         dreader = matrix.product(matrix.transpose(doutputs), self.shown)
         self.dinputs = []

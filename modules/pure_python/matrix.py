@@ -43,7 +43,9 @@ def zeros(rows: int, columns: int) -> Matrix:
 
 
 def random(rows: int, columns: int, deviation: float, generator: Random) -> Matrix:
-    """Normally distributed numbers around 0 with this standard deviation."""
+    """Normally distributed numbers around 0 with this standard deviation; TypeError unless a generator draws them."""
+    if not isinstance(generator, Random):
+        raise TypeError(f"random numbers come from a generator, such as random.Random(0), not from {generator!r:.40}")
     return [[generator.gauss(0.0, deviation) for _ in range(columns)] for _ in range(rows)]
 
 

@@ -64,7 +64,12 @@ class Network:
         return output
 
     def backward(self, doutputs: Vector) -> dict[str, Gradient]:
-        """From the loss's derivative by the output, the gradient of every parameter, named as in `parameters`."""
+        """From the loss's derivative by the output, the gradient of every parameter, named as in `parameters`.
+
+        RuntimeError before the first `forward`.
+        """
+        if self.layers[-1].output is None:
+            raise RuntimeError("there is nothing to go back from yet: call forward first")
         gradients = {}
         for number in range(len(self.layers), 0, -1):
             layer = self.layers[number - 1]
