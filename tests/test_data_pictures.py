@@ -167,6 +167,7 @@ def test_as_many_labels_as_pictures_are_saved(tmp_path):
 @pytest.mark.parametrize("X, y, message", [
     (np.zeros((2, 4, 4)), [0, 1], "scaled already: save them as they were before"),
     (np.full((2, 4, 4), 7.0), [0, 1], "uint8"),
+    ("train", np.zeros((2, 4, 4), np.uint8), "Pictures are uint8 values"),  # the folder given first
     (np.zeros((2, 16), np.uint8), [0, 1], r"\(2, 16\)"),
     (np.zeros((2, 4, 4), np.uint8), [0, -1], "from 0 to 255"),
     (np.zeros((2, 4, 4), np.uint8), [0.5, 1], "from 0 to 255"),

@@ -85,11 +85,11 @@ def save_picture_folder(X, y, path):
     """
     import cv2
     X, y = np.asarray(X), np.asarray(y)
-    check_same_length(X, y)
     if X.dtype != np.uint8:
         raise ValueError(_not_bytes(X, "save them as they were before"))
     if X.ndim != 3:
         raise ValueError(f"Pictures have the shape (samples, height, width), but these have {X.shape}.")
+    check_same_length(X, y)
     if y.dtype.kind not in "iu" or (y.size and not 0 <= y.min() <= y.max() <= 255):
         raise ValueError(f"Labels are whole numbers from 0 to 255, to name the folders, but these are {y[:3]}...")
     path, numbers = Path(path).expanduser(), {}
