@@ -6,7 +6,7 @@ load it. Pictures, data and gradient checks are imported from their own files.
 
 from importlib import import_module
 
-_FILES = {
+FILES = {
     "accuracy": ["Accuracy", "Accuracy_Categorical", "Accuracy_Regression"],
     "activation_functions": ["Activation_Linear", "Activation_ReLU", "Activation_Sigmoid", "Activation_Softmax"],
     "convolution": ["Layer_Conv2D"],
@@ -21,7 +21,7 @@ _FILES = {
     "pooling": ["Layer_Flatten", "Layer_MaxPool2D"],
     "recurrence": ["Layer_LSTM"],
 }
-_FILE_OF = {name: file for file, names in _FILES.items() for name in names}
+_FILE_OF = {name: file for file, names in FILES.items() for name in names}
 
 __all__ = sorted(_FILE_OF)
 

@@ -25,9 +25,11 @@ def rows_hint(sample_shape, features, argument):
     """How samples of this shape become rows for a layer that was made with `argument` = features."""
     if not sample_shape:
         return ONE_ROW
+    flatten = "Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this layer."
+    if None in sample_shape:
+        return f"{flatten} Its {argument} is then the product of these sizes."
     size = math.prod(sample_shape)
-    return ("Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this layer."
-            + (f" Then make the layer with {argument}={size}." if size != features else ""))
+    return flatten if size == features else f"{flatten} Then make the layer with {argument}={size}."
 
 
 def check_numbers(values, name):
@@ -303,5 +305,6 @@ def check_class_names(names):
 
 
 def batch_shape(sample_shape):
-    """The shape of a batch of such samples, in words: (samples, 28, 28)."""
-    return "(" + ", ".join(["samples", *map(str, sample_shape)]) + ("," if not sample_shape else "") + ")"
+    """The shape of a batch of such samples, in words: (samples, 28, 28); an axis that is not known yet is a "?"."""
+    axes = ["?" if axis is None else str(axis) for axis in sample_shape]
+    return "(" + ", ".join(["samples", *axes]) + ("" if axes else ",") + ")"

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from modules import FILES
 from modules.checks import (
     check_addable,
     check_inner_layers,
@@ -271,7 +272,8 @@ class Model:
     def summary(self, sample_shape=None):
         """Prints a line for every layer: its kind, the shape of its output for one sample, its parameters.
 
-        sample_shape: the shape of one sample, such as (1, 28, 28), where the shapes of later layers depend on it.
+        sample_shape: the shape of one sample, such as (1, 28, 28), where the shapes of later layers depend on it;
+            without it they show a "?", or nothing.
         Raises ValueError when such a sample does not fit.
         """
         total = 0
@@ -279,7 +281,8 @@ class Model:
         for index, (layer, shape) in enumerate(zip(self.layers, self._output_shapes(sample_shape), strict=True)):
             count = sum(array.size for _, array, _ in layer.parameters())
             total += count
-            print(f"{index:>3} {layer!r:<40} {'' if shape is None else str(shape):<18} {count:>10,}")
+            output = "" if shape is None else str(shape).replace("None", "?")
+            print(f"{index:>3} {layer!r:<40} {output:<18} {count:>10,}")
         print(f"{'':>3} {'all parameters':<40} {'':<18} {total:>10,}")
 
     def __repr__(self):
@@ -390,15 +393,25 @@ class Model:
         self.loss.check(self.forward(X[:LOOKED_AT].astype(self.dtype), training=False), y)
 
     def _output_shapes(self, sample_shape):
-        """The shape of a sample after each layer; None where it is not known without data."""
+        """The shape of a sample after each layer; None for what is not known without data, a shape or an axis of it."""
         shapes = []
         try:
             for layer in self.layers:
+                ours = _is_ours(type(layer).output_shape)
+                if sample_shape is None and ours:
+                    sample_shape = layer.input_shape()
+                elif sample_shape and None in sample_shape and not ours:
+                    sample_shape = None  # Who wrote this method need not have thought of single unknown axes.
                 sample_shape = layer.output_shape(sample_shape)
                 shapes.append(sample_shape)
         except ValueError as error:
-            own = [layer for layer in self.layers[:len(shapes)] if not type(layer).__module__.endswith("layers")
+            own = [layer for layer in self.layers[:len(shapes)] if not _is_ours(type(layer))
                    and type(layer).output_shape.__qualname__ == "Layer.output_shape"]
             hint = f" Or, if {own[-1]} changes the shape of a sample, write its output_shape." if own else ""
             raise ValueError(f"Layer {len(shapes)} (counted from 0): {error}{hint}") from None
         return shapes
+
+
+def _is_ours(part):
+    """Whether a class or a method comes from a file of this package. (Imported flat, it is a second copy.)"""
+    return part.__module__.removeprefix("modules.") in FILES

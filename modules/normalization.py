@@ -103,7 +103,7 @@ class Layer_BatchNormalization(Layer):
     def output_shape(self, input_shape):
         if input_shape is None:
             return None
-        if len(input_shape) not in (1, 3) or input_shape[0] != self.n_features:
+        if len(input_shape) not in (1, 3) or input_shape[0] not in (None, self.n_features):
             hint = (f"Make it with n_features={input_shape[0]}." if len(input_shape) in (1, 3) else
                     rows_hint(input_shape, self.n_features, "n_features"))
             raise ValueError(f"{self} expects inputs of shape (samples, {self.n_features}) or (samples, "

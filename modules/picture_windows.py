@@ -35,7 +35,7 @@ def short(values):
 
 def check_picture(layer, sample_shape, channels=None):
     """Raises ValueError unless one sample is a picture (channels, rows, columns), with `channels` if given."""
-    if len(sample_shape) == 3 and channels in (None, sample_shape[0]):
+    if len(sample_shape) == 3 and (channels == sample_shape[0] or None in (channels, sample_shape[0])):
         return
     if len(sample_shape) == 3:
         hint = f"Make the layer with in_channels={sample_shape[0]}"
@@ -54,8 +54,10 @@ def count_places(layer, sample_shape, window, stride, padding=(0, 0)):
 
         (rows + 2 * padding - window rows) // stride + 1, and likewise the columns
 
-    Raises ValueError where not even one window fits.
+    Raises ValueError where not even one window fits. Of pictures whose size is not known yet, (None, None).
     """
+    if None in sample_shape[1:]:
+        return None, None
     sizes = [size + 2 * zeros for size, zeros in zip(sample_shape[1:], padding, strict=True)]
     if sizes[0] < window[0] or sizes[1] < window[1]:
         around = f", {sizes[0]}x{sizes[1]} with padding" if any(padding) else ""

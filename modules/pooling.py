@@ -119,7 +119,7 @@ class Layer_Flatten(Layer):
         return self.dinputs
 
     def output_shape(self, input_shape):
-        return None if input_shape is None else (math.prod(input_shape),)
+        return None if input_shape is None or None in input_shape else (math.prod(input_shape),)
 
     def input_shape(self):
         """A picture; where something else is flattened, tell `export_onnx` its sample_shape."""

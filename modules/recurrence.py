@@ -193,7 +193,7 @@ class Layer_LSTM(Layer):
     def output_shape(self, input_shape):
         if input_shape is None:
             return None if self.return_sequences else (self.n_neurons,)
-        if len(input_shape) != 2 or input_shape[1] != self.n_inputs or input_shape[0] < 1:
+        if len(input_shape) != 2 or input_shape[1] != self.n_inputs or input_shape[0] == 0:
             raise ValueError(f"{self} expects sequences of shape (samples, steps, {self.n_inputs}), but was given "
                              f"{batch_shape(input_shape)}. {self._hint(input_shape)}")
         return (input_shape[0], self.n_neurons) if self.return_sequences else (self.n_neurons,)
@@ -206,7 +206,7 @@ class Layer_LSTM(Layer):
         if len(input_shape) != 2:
             return ("A sequence is a table: one row for each step, one column for each of its numbers. A single one "
                     "becomes a batch by X[np.newaxis]; a recurrent layer before this one needs return_sequences=True.")
-        if input_shape[0] < 1:
+        if input_shape[0] == 0:
             return "A sequence has at least one step."
         return f"Make the layer with n_inputs={input_shape[1]}, or check the order of steps and features."
 

@@ -21,6 +21,7 @@ from modules import (
     Layer_Dropout,
     Layer_Flatten,
     Layer_LSTM,
+    Layer_MaxPool2D,
     Loss_BinaryCrossentropy,
     Loss_CategoricalCrossentropy,
     Loss_MeanSquaredError,
@@ -331,8 +332,53 @@ def test_train_names_what_does_not_fit_and_leaves_the_model_alone(name):
 
 
 def test_neighbours_that_do_not_fit_are_found_at_finalize():
-    with pytest.raises(ValueError, match=r"Layer 2 .*Layer_Dense\(9, 3\).*\(samples, 9\).*\(samples, 8\).*n_inputs=8"):
+    with pytest.raises(ValueError, match=r"Layer 2 .*Layer_Dense\(9, 3\).*\(samples, 9\).*\(samples, 8\).*inputs=8\.$"):
         build(Layer_Dense(4, 8), Activation_ReLU(), Layer_Dense(9, 3))
+
+
+PICTURES = Layer_Conv2D(1, 4, 3), Activation_ReLU(), Layer_MaxPool2D(2)
+SEQUENCES = Layer_LSTM(2, 3, return_sequences=True), Activation_Linear()
+
+
+@pytest.mark.parametrize("layers, message", [
+    ((*PICTURES, Layer_Conv2D(8, 4, 3)), r"Layer 3 .*\(samples, 8, rows, .*\(samples, 4, \?, \?\).*in_channels=4"),
+    ((*PICTURES, Layer_BatchNormalization(5)), r"Layer 3 .*\(samples, 4, \?, \?\).*n_features=4"),
+    ((*PICTURES, Layer_Dense(9, 3)), r"Layer 3 .*\(samples, 4, \?, \?\).*Layer_Flatten .* Its n_inputs is then"),
+    ((*PICTURES, Activation_Softmax()), r"Layer 3 .*\(samples, 4, \?, \?\).*Layer_Flatten before it"),
+    ((*SEQUENCES, Layer_LSTM(4, 3)), r"Layer 2 .*\(samples, \?, 3\).*n_inputs=3"),
+    ((*SEQUENCES, Layer_Dense(3, 2)), r"Layer 2 .*\(samples, \?, 3\).*Layer_Flatten .* Its n_inputs is then"),
+    ((Layer_MaxPool2D(2), Layer_Conv2D(3, 4, 3), Layer_Conv2D(3, 4, 3)), r"Layer 2 .*in_channels=4"),
+])
+def test_neighbours_of_pictures_and_sequences_are_compared_before_any_data_come(layers, message):
+    with pytest.raises(ValueError, match=message):
+        build(*layers)
+
+
+def test_a_layer_derived_from_ours_may_ask_ours_for_its_shape():
+    class Shortened(Layer_LSTM):
+        def forward(self, inputs, training=True):
+            self.output = super().forward(inputs, training)[:, 1:]
+            return self.output
+
+        def output_shape(self, input_shape):
+            shape = super().output_shape(input_shape)
+            return None if shape is None else (shape[0] - 1, shape[1])
+
+    model = build(Shortened(2, 3, return_sequences=True), Layer_LSTM(3, 4), Activation_Softmax())
+    assert model.predict(np.ones((5, 6, 2))).shape == (5, 4)
+
+
+def test_a_readers_output_shape_is_not_asked_about_single_unknown_axes():
+    class Doubled(Layer):
+        def forward(self, inputs, training=True):
+            self.output = inputs.repeat(2, axis=3)
+            return self.output
+
+        def output_shape(self, input_shape):
+            return input_shape if input_shape is None else (*input_shape[:2], 2 * input_shape[2])
+
+    model = build(*PICTURES, Doubled(), Layer_Flatten(), Layer_Dense(4 * 2 * 4, 3), Activation_Softmax())
+    assert model.predict(np.ones((2, 1, 6, 6))).shape == (2, 3)
 
 
 def test_no_layers():
@@ -443,19 +489,22 @@ def test_a_last_layer_without_distributions_is_noticed_for_every_seed(last):
 
 
 def test_softmax_over_steps_or_pictures_is_refused():
-    model = build(Layer_LSTM(3, 4, return_sequences=True), Activation_Softmax())
     with pytest.raises(ValueError, match=r"Layer 1 \(counted from 0\): .*return_sequences=False"):
-        model.train(np.ones((6, 5, 3)), np.arange(6) % 4, print_every=None)
+        build(Layer_LSTM(3, 4, return_sequences=True), Activation_Softmax())
+    with pytest.raises(ValueError, match=r"Layer 0 \(counted from 0\): .*return_sequences=False"):
+        build(Activation_Softmax()).train(np.ones((6, 5, 3)), np.arange(6) % 4, print_every=None)
 
 
 def test_a_forgotten_flatten_is_named_where_it_belongs():
     """The first message named a size that the next one refused, and its remedy was refused by the layer before."""
     with pytest.raises(ValueError, match=r"Layer_Flatten before this layer. Then make the layer with n_inputs=32"):
-        build(Layer_Conv2D(1, 2, 3), Layer_Dense(3, 2)).predict(np.ones((2, 1, 6, 6)))
+        build(Layer_Dense(3, 2)).predict(np.ones((2, 2, 4, 4)))
     with pytest.raises(ValueError, match=r"Layer_Flatten before this layer. Then make the layer with n_features=12"):
-        build(Layer_LSTM(2, 3, return_sequences=True), Layer_BatchNormalization(3)).predict(np.ones((2, 4, 2)))
+        build(Layer_BatchNormalization(3)).predict(np.ones((2, 4, 3)))
     with pytest.raises(ValueError, match=r"Layer_Flatten before this layer.$"):
-        build(Layer_LSTM(2, 3, return_sequences=True), Layer_BatchNormalization(12)).predict(np.ones((2, 4, 2)))
+        build(Layer_BatchNormalization(12)).predict(np.ones((2, 4, 3)))
+    with pytest.raises(ValueError, match=r"Layer_Flatten before this layer. Its n_inputs is then the product of these"):
+        build(Layer_Conv2D(1, 2, 3), Layer_Dense(3, 2))
     with pytest.raises(ValueError, match="before this one needs return_sequences=True"):
         build(Layer_LSTM(2, 3), Layer_LSTM(3, 2))
 
