@@ -5,7 +5,6 @@ import math
 
 import numpy as np
 
-from modules import FILES
 from modules.checks import (
     check_addable,
     check_inner_layers,
@@ -14,6 +13,7 @@ from modules.checks import (
     check_positive,
     check_same_length,
     check_samples,
+    is_ours,
     nothing_returned,
 )
 from modules.history import History
@@ -397,7 +397,7 @@ class Model:
         shapes = []
         try:
             for layer in self.layers:
-                ours = _is_ours(type(layer).output_shape)
+                ours = is_ours(type(layer).output_shape)
                 if sample_shape is None and ours:
                     sample_shape = layer.input_shape()
                 elif sample_shape and None in sample_shape and not ours:
@@ -405,13 +405,8 @@ class Model:
                 sample_shape = layer.output_shape(sample_shape)
                 shapes.append(sample_shape)
         except ValueError as error:
-            own = [layer for layer in self.layers[:len(shapes)] if not _is_ours(type(layer))
+            own = [layer for layer in self.layers[:len(shapes)] if not is_ours(type(layer))
                    and type(layer).output_shape.__qualname__ == "Layer.output_shape"]
             hint = f" Or, if {own[-1]} changes the shape of a sample, write its output_shape." if own else ""
             raise ValueError(f"Layer {len(shapes)} (counted from 0): {error}{hint}") from None
         return shapes
-
-
-def _is_ours(part):
-    """Whether a class or a method comes from a file of this package. (Imported flat, it is a second copy.)"""
-    return part.__module__.removeprefix("modules.") in FILES

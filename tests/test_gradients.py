@@ -93,6 +93,21 @@ def test_backward_refuses_a_gradient_of_another_shape(name, rng):
             layer.backward(dvalues)
 
 
+def test_a_layer_derived_from_ours_may_hand_our_backward_another_shape_than_its_own_output(rng):
+    class DenseAtEachStep(Layer_Dense):
+        def forward(self, inputs, training=True):
+            rows = super().forward(inputs.reshape(-1, self.n_inputs), training)
+            self.output = rows.reshape(*inputs.shape[:2], self.n_neurons)
+            return self.output
+
+        def backward(self, dvalues):
+            rows = super().backward(dvalues.reshape(-1, self.n_neurons))
+            self.dinputs = rows.reshape(*dvalues.shape[:2], self.n_inputs)
+            return self.dinputs
+
+    check_layer(DenseAtEachStep(4, 3, initial_scale=1), rng.normal(size=(3, 5, 4)))
+
+
 def test_every_layer_has_a_row():
     kinds = {getattr(modules, name) for name in modules.__all__ if name.startswith(("Layer_", "Activation_"))}
     missing = kinds - {type(make()) for make in LAYERS.values()} - {kind for kind, _ in PAIRS.values()}

@@ -606,17 +606,6 @@ def test_a_layer_as_the_book_prints_it_returns_nothing_and_hears_so(method):
         model.train(X, Y, print_every=None)
 
 
-def test_a_layer_that_does_not_keep_its_output_hears_so():
-    class Layer_Forgetful(Layer_Dense):
-        def forward(self, inputs, training=True):
-            self.inputs = inputs
-            return inputs @ self.weights + self.biases
-
-    model = build(Layer_Dense(4, 8), Layer_Forgetful(8, 3), Activation_Softmax())
-    with pytest.raises(RuntimeError, match=r"Layer_Forgetful\(8, 3\) has no output .* has to keep what it returns"):
-        model.train(X, Y, print_every=None)
-
-
 def test_a_loss_as_the_book_prints_it_hears_so_as_well():
     class Loss_OfTheBook(Loss_MeanSquaredError):
         def backward(self, dvalues, y_true):
