@@ -397,11 +397,11 @@ class Model:
         shapes = []
         try:
             for layer in self.layers:
-                ours = is_ours(type(layer).output_shape)
+                ours = is_ours(type(layer).forward) and is_ours(type(layer).output_shape)
                 if sample_shape is None and ours:
                     sample_shape = layer.input_shape()
                 elif sample_shape and None in sample_shape and not ours:
-                    sample_shape = None  # Who wrote this method need not have thought of single unknown axes.
+                    sample_shape = None  # Readers' layers need not have thought of single unknown axes.
                 sample_shape = layer.output_shape(sample_shape)
                 shapes.append(sample_shape)
         except ValueError as error:

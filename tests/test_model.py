@@ -381,6 +381,17 @@ def test_a_readers_output_shape_is_not_asked_about_single_unknown_axes():
     assert model.predict(np.ones((2, 1, 6, 6))).shape == (2, 3)
 
 
+def test_a_readers_forward_is_believed_until_data_come():
+    class EachStep(Layer_Dense):
+        def forward(self, inputs, training=True):
+            rows = super().forward(inputs.reshape(-1, self.n_inputs), training)
+            self.output = rows.reshape(*inputs.shape[:2], self.n_neurons)
+            return self.output
+
+    model = build(Layer_LSTM(2, 3, return_sequences=True), EachStep(3, 4))
+    assert model.predict(np.ones((5, 6, 2))).shape == (5, 6, 4)
+
+
 def test_no_layers():
     with pytest.raises(RuntimeError, match="no layers"):
         Model().finalize()
