@@ -381,6 +381,22 @@ def test_a_readers_output_shape_is_not_asked_about_single_unknown_axes():
     assert model.predict(np.ones((2, 1, 6, 6))).shape == (2, 3)
 
 
+def test_nor_is_that_of_a_layer_which_has_our_forward():
+    class Halved(Layer_MaxPool2D):
+        def output_shape(self, input_shape):
+            return input_shape if input_shape is None else (input_shape[0], input_shape[1] // 2, input_shape[2] // 2)
+
+    model = build(Halved(2), Layer_Flatten(), Layer_Dense(1 * 3 * 3, 3), Activation_Softmax())
+    assert model.predict(np.ones((2, 1, 6, 6))).shape == (2, 3)
+
+
+def test_pooling_first_leaves_the_channels_open(capsys):
+    model = build(Layer_MaxPool2D(2), Layer_BatchNormalization(1), Layer_Flatten(), Layer_Dense(1 * 3 * 3, 3))
+    model.summary()
+    assert "(?, ?, ?)" in capsys.readouterr().out
+    assert model.predict(np.ones((2, 1, 6, 6))).shape == (2, 3)
+
+
 def test_a_readers_forward_is_believed_until_data_come():
     class EachStep(Layer_Dense):
         def forward(self, inputs, training=True):

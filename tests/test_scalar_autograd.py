@@ -291,6 +291,8 @@ def test_errors_say_what_to_do():
         Value([1, 2])
     with pytest.raises(TypeError, match="one number"):
         Value(1) + "one"
+    with pytest.raises(TypeError, match="one number.*array"):
+        np.array([1.0, 2.0]) * Value(1)
     with pytest.raises(ValueError, match="log.*above 0.*-1"):
         Value(-1).log()
     with pytest.raises(ValueError, match="not a real number.*whole"):

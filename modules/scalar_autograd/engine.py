@@ -21,7 +21,7 @@ class Value:
 
     __slots__ = ("data", "grad", "parents", "derivatives", "operation", "label")
 
-    # NumPy leaves `np.float64(2) * value` to us, since its own numbers have a lower priority.
+    # Higher than an array's: NumPy leaves `array * value` to us, and it is refused like `value * array`.
     __array_priority__ = 1000
 
     def __init__(self, data, label="", parents=(), derivatives=(), operation=""):
