@@ -36,8 +36,8 @@ class Layer:
         return outputs
 
     def output_shape(self, input_shape):
-        """Shape of one sample after this layer, given its shape before; `None` is a shape not known yet. In our own
-        layers it may also be a single axis.
+        """Shape of one sample after this layer, given its shape before; `None` is a shape not known yet. Our own
+        layers take `None` for a single axis as well.
 
         Raises ValueError when a sample of this shape does not fit.
         """

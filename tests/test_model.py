@@ -381,7 +381,7 @@ def test_a_readers_output_shape_is_not_asked_about_single_unknown_axes():
     assert model.predict(np.ones((2, 1, 6, 6))).shape == (2, 3)
 
 
-def test_nor_is_that_of_a_layer_which_has_our_forward():
+def test_a_derived_output_shape_beside_our_forward_is_not_asked_about_single_unknown_axes():
     class Halved(Layer_MaxPool2D):
         def output_shape(self, input_shape):
             return input_shape if input_shape is None else (input_shape[0], input_shape[1] // 2, input_shape[2] // 2)
