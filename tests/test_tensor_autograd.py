@@ -288,6 +288,7 @@ def test_backward_without_parameters_says_so():
     (lambda x: Tensor(2.0) @ x, r"^@ .*\(\) and \(2,\).*single number.*\*"),
     (lambda x: x.transpose(), r"^transpose .*axes -2 and -1.*\(2,\)"),
     (lambda x: x.transpose(0, 5), r"^transpose .*axes 0 and 5.*\(2,\)"),
+    (lambda x: x.transpose((1, 0)), r"^transpose .*use permute\.$"),
     (lambda x: x.sum().permute(0), r"^transpose .*\(\)"),
 ])
 def test_shapes_that_do_not_fit_are_named(wrong, words):

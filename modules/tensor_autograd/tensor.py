@@ -234,7 +234,7 @@ class Tensor:
         axes = list(range(self.ndim))
         if not (first in range(-self.ndim, self.ndim) and second in range(-self.ndim, self.ndim)):
             raise ValueError(f"transpose cannot exchange axes {first} and {second} of a tensor of shape "
-                             f"{self.shape}, which has {self.ndim}.")
+                             f"{self.shape}, which has {self.ndim}. For a new order of all axes, use permute.")
         axes[first], axes[second] = axes[second], axes[first]
         return self.permute(*axes)
 
