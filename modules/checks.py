@@ -10,7 +10,7 @@ import numpy as np
 
 from modules import FILES
 
-ONE_ROW = "A single sample is a batch of one row: X.reshape(1, -1)."
+ONE_ROW = "A single sample is a batch of one row: np.reshape(X, (1, -1))."
 
 
 def check_features(layer, sample_shape, n_inputs):
@@ -27,7 +27,7 @@ def rows_hint(sample_shape, features, argument):
     """How samples of this shape become rows for a layer that was made with `argument` = features."""
     if not sample_shape:
         return ONE_ROW
-    flatten = "Flatten each sample to one row: X.reshape(len(X), -1), or put a Layer_Flatten before this layer."
+    flatten = "Flatten each sample to one row: np.reshape(X, (len(X), -1)), or put a Layer_Flatten before this layer."
     if None in sample_shape:
         return f"{flatten} Its {argument} is then the product of these sizes."
     size = math.prod(sample_shape)
@@ -44,6 +44,9 @@ def check_numbers(values, name):
         values = np.asarray(values)
     except ValueError as error:
         raise ValueError(f"{name} is not a table of numbers: its rows have different lengths.") from error
+    if values.dtype == object and values.ndim == 0:
+        raise ValueError(f"{name} is a {type(values[()]).__name__}, which is no table of numbers. If it hands out "
+                         f"samples one by one, write list({name}); if it is a sparse matrix, {name}.toarray().")
     if values.dtype.names:
         raise ValueError(f"{name} has named columns, but a network takes a plain table. Write "
                          f"np.array({name}.tolist()), or read the file without its names.")
@@ -76,8 +79,8 @@ def check_samples(X, name="X"):
     X = check_numbers(X, name)
     if X.ndim < 2:
         raise ValueError(f"{name} has shape {X.shape}, but a network takes samples in rows, (samples, features). "
-                         f"For samples of one feature write {name}.reshape(-1, 1); for a single sample, "
-                         f"{name}.reshape(1, -1).")
+                         f"For samples of one feature write np.reshape({name}, (-1, 1)); for a single sample, "
+                         f"np.reshape({name}, (1, -1)).")
     return X
 
 
@@ -245,7 +248,7 @@ def check_labels(y, n_classes):
     that do not sum to 1.
     """
     if y.ndim == 2 and y.shape[1] == 1 and n_classes > 1:
-        raise ValueError(f"The labels have shape {y.shape}; class labels have shape ({len(y)},). Write y.ravel().")
+        raise ValueError(f"The labels have shape {y.shape}; class labels have shape ({len(y)},). Write np.ravel(y).")
     if y.ndim == 2:
         _check_one_hot(y, n_classes)
     elif y.ndim != 1:
@@ -254,7 +257,7 @@ def check_labels(y, n_classes):
                          f"or ({n_samples}, {n_classes}) when they are one-hot.")
     elif y.dtype.kind not in "iu":
         raise ValueError(f"The labels are {y.dtype} values, but class labels count 0, 1, 2, ... as integers. "
-                         f"If they are whole numbers, write y.astype(int).")
+                         f"If they are whole numbers, write np.array(y, dtype=int).")
     elif y.size and (y.min() < 0 or y.max() >= n_classes):
         wrong = int(y.min() if y.min() < 0 else y.max())
         raise ValueError(f"There is a label {wrong}, but {n_classes} outputs stand for the classes 0 to "
@@ -301,7 +304,7 @@ def check_distributions(outputs):
 def check_targets(outputs, y):
     """Raises ValueError unless each target has the shape of an output; broadcasting would hide the difference."""
     if y.shape[1:] != outputs.shape[1:]:
-        hint = " Write y.reshape(-1, 1)." if y.ndim == 1 and outputs.shape[1:] == (1,) else ""
+        hint = " Write np.reshape(y, (-1, 1))." if y.ndim == 1 and outputs.shape[1:] == (1,) else ""
         raise ValueError(f"The targets have shape {y.shape}, but the network's output has the shape "
                          f"{batch_shape(outputs.shape[1:])}.{hint}")
 

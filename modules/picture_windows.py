@@ -38,13 +38,13 @@ def check_picture(layer, sample_shape, channels=None):
     if len(sample_shape) == 3 and (channels == sample_shape[0] or None in (channels, sample_shape[0])):
         return
     if len(sample_shape) == 3:
-        hint = f"Make the layer with in_channels={sample_shape[0]}"
-        hint += "; if the channels come last, write X.transpose(0, 3, 1, 2)." if sample_shape[2] == channels else "."
+        last = "; if the channels come last, write np.transpose(X, (0, 3, 1, 2))" if sample_shape[2] == channels else ""
+        hint = f"Make the layer with in_channels={sample_shape[0]}{last}."
     elif len(sample_shape) == 2:
-        hint = ("For pictures of one channel, write X[:, np.newaxis]." if channels in (None, 1) else
-                "A single picture becomes a batch by X[np.newaxis].")
+        hint = ("For pictures of one channel, write np.expand_dims(X, 1)." if channels in (None, 1) else
+                "A single picture becomes a batch by np.expand_dims(X, 0).")
     else:
-        hint = "Give flat rows of numbers their shape back: X.reshape(len(X), channels, rows, columns)."
+        hint = "Give flat rows of numbers their shape back: np.reshape(X, (len(X), channels, rows, columns))."
     raise ValueError(f"{layer} expects pictures of shape (samples, {channels or 'channels'}, rows, columns), but was "
                      f"given {batch_shape(sample_shape)}. {hint}")
 

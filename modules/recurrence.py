@@ -200,12 +200,12 @@ class Layer_LSTM(Layer):
 
     def _hint(self, input_shape):
         if len(input_shape) == 3 and input_shape[0] == 1:
-            return "Pictures of one channel are read row by row as X[:, 0]."
+            return "Pictures of one channel are read row by row as np.squeeze(X, 1)."
         if len(input_shape) == 1 and self.n_inputs == 1:
-            return "For one number a step, write X[..., np.newaxis]."
+            return "For one number a step, write np.expand_dims(X, -1)."
         if len(input_shape) != 2:
-            return ("A sequence is a table: one row for each step, one column for each of its numbers. A single one "
-                    "becomes a batch by X[np.newaxis]; a recurrent layer before this one needs return_sequences=True.")
+            return ("A sequence is a table: one row for each step, one column for each number. A single one becomes a "
+                    "batch by np.expand_dims(X, 0); a recurrent layer before this one needs return_sequences=True.")
         if input_shape[0] == 0:
             return "A sequence has at least one step."
         return f"Make the layer with n_inputs={input_shape[1]}, or check the order of steps and features."

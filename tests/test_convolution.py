@@ -144,9 +144,9 @@ def test_he_scale():
 @pytest.mark.parametrize("layer, shape, message", [
     (Layer_Conv2D(3, 4, 3), (2, 1, 9, 9),
      r"Layer_Conv2D\(3, 4, 3\).*\(samples, 3, rows, columns\).*\(samples, 1, 9, 9\)"),
-    (Layer_Conv2D(3, 4, 3), (2, 9, 9, 3), r"transpose\(0, 3, 1, 2\)"),
-    (Layer_Conv2D(1, 4, 3), (2, 9, 9), r"X\[:, np.newaxis\]"),
-    (Layer_Conv2D(3, 4, 3), (3, 9, 9), r"X\[np.newaxis\]"),
+    (Layer_Conv2D(3, 4, 3), (2, 9, 9, 3), r"np\.transpose\(X, \(0, 3, 1, 2\)\)"),
+    (Layer_Conv2D(1, 4, 3), (2, 9, 9), r"np\.expand_dims\(X, 1\)"),
+    (Layer_Conv2D(3, 4, 3), (3, 9, 9), r"np\.expand_dims\(X, 0\)"),
     (Layer_Conv2D(1, 4, 3), (2, 81), "reshape"),
     (Layer_Conv2D(1, 4, (2, 5)), (2, 1, 9, 4), r"2x5.*\(samples, 1, 9, 4\)"),
     (Layer_MaxPool2D(4), (2, 1, 3, 9), r"Layer_MaxPool2D\(4\).*4x4.*\(samples, 1, 3, 9\)"),

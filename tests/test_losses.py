@@ -111,10 +111,10 @@ def test_a_confident_mistake_keeps_its_gradient_in_float32(score, truth):
 
 
 MISFITS = {
-    "labels in a column": (Loss_CategoricalCrossentropy, THREE, np.zeros((3, 1), int), r"y\.ravel\(\)"),
+    "labels in a column": (Loss_CategoricalCrossentropy, THREE, np.zeros((3, 1), int), r"np\.ravel\(y\)"),
     "label too high": (Loss_CategoricalCrossentropy, THREE, [0, 1, 3], "label 3"),
     "label negative": (Loss_CategoricalCrossentropy, THREE, [0, -1, 2], "label -1"),
-    "label float": (Loss_CategoricalCrossentropy, THREE, [0.0, 1.0, 2.0], r"astype\(int\)"),
+    "label float": (Loss_CategoricalCrossentropy, THREE, [0.0, 1.0, 2.0], r"np\.array\(y, dtype=int\)"),
     "one-hot too wide": (Loss_CategoricalCrossentropy, THREE, np.eye(4)[[0, 1, 2]], "4 wide"),
     "rows not one": (Loss_CategoricalCrossentropy, THREE, np.ones((3, 3)), "sums to 3"),
     "another length": (Loss_CategoricalCrossentropy, THREE, [0, 1], "3 samples, but y has 2"),
@@ -124,7 +124,7 @@ MISFITS = {
     "no probabilities": (Loss_CategoricalCrossentropy, THREE * 2, [0, 1, 2], "End the network with Activation_Softmax"),
     "scores for yes and no": (Loss_BinaryCrossentropy, [[-1.0]], [[1]], "End the network"),
     "target 2": (Loss_BinaryCrossentropy, [[0.5]], [[2]], "there is a 2"),
-    "flat targets": (Loss_MeanSquaredError, [[0.5], [0.2]], [1, 2], r"y\.reshape\(-1, 1\)"),
+    "flat targets": (Loss_MeanSquaredError, [[0.5], [0.2]], [1, 2], r"np\.reshape\(y, \(-1, 1\)\)"),
     "two targets": (Loss_MeanAbsoluteError, [[0.5], [0.2]], [[1, 2], [3, 4]], r"\(2, 2\).*\(samples, 1\)"),
 }
 
@@ -138,12 +138,12 @@ def test_targets_that_do_not_fit(name):
 
 PAIR, CROSSENTROPY = Activation_Softmax_Loss_CategoricalCrossentropy, Loss_CategoricalCrossentropy
 BROADCAST = {
-    "labels in a column": ((PAIR, CROSSENTROPY), THREE, [[0], [1], [1]], r"y\.ravel\(\)"),
+    "labels in a column": ((PAIR, CROSSENTROPY), THREE, [[0], [1], [1]], r"np\.ravel\(y\)"),
     "a single label": ((PAIR, CROSSENTROPY), THREE, 1, r"labels have shape \(\)"),
     "one label for all": ((PAIR, CROSSENTROPY), THREE, [1], "3 samples, but y has 1"),
     "one row for all": ((PAIR, CROSSENTROPY), THREE, [[0, 1, 0]], "3 samples, but y has 1"),
     "flat targets": ((Loss_MeanSquaredError, Loss_MeanAbsoluteError, Loss_BinaryCrossentropy), [[0.5], [0.2]], [0, 1],
-                     r"y\.reshape\(-1, 1\)"),
+                     r"np\.reshape\(y, \(-1, 1\)\)"),
     "one target for all": ((Loss_MeanSquaredError, Loss_MeanAbsoluteError, Loss_BinaryCrossentropy), [[0.5], [0.2]],
                            [[1]], "2 samples, but y has 1"),
 }

@@ -292,18 +292,20 @@ def test_loss_at_the_start_is_that_of_guessing():
 X, Y = clusters(samples=12)
 ERRORS = {
     "features": (dict(X=X[:, :3]), r"Layer 0 .*Layer_Dense\(4, 8\).*\(samples, 4\).*\(samples, 3\).*n_inputs=3"),
-    "images not flattened": (dict(X=X.reshape(12, 2, 2)), r"Flatten each sample.*X\.reshape\(len\(X\), -1\)"),
-    "one sample": (dict(X=X[0]), r"rows, \(samples, features\).*X\.reshape\(1, -1\)"),
-    "labels in a column": (dict(y=Y.reshape(-1, 1)), r"y\.ravel\(\)"),
+    "images not flattened": (dict(X=X.reshape(12, 2, 2)), r"Flatten each sample.*np\.reshape\(X, \(len\(X\), -1\)\)"),
+    "one sample": (dict(X=X[0]), r"rows, \(samples, features\).*np\.reshape\(X, \(1, -1\)\)"),
+    "labels in a column": (dict(y=Y.reshape(-1, 1)), r"np\.ravel\(y\)"),
     "label too high": (dict(y=Y + 1), "label 3, but 3 outputs stand for the classes 0 to 2"),
     "label negative": (dict(y=Y - 1), "label -1"),
-    "labels float": (dict(y=Y.astype(float)), r"astype\(int\)"),
+    "labels float": (dict(y=Y.astype(float)), r"np\.array\(y, dtype=int\)"),
     "one-hot width": (dict(y=np.eye(4)[Y]), "4 wide, but the last layer has 3 outputs"),
     "lengths": (dict(y=Y[:-1]), "X has 12 samples, but y has 11"),
     "empty": (dict(X=np.empty((0, 4)), y=[]), r"X is empty: its shape is \(0, 4\)"),
     "nan": (dict(X=np.where(np.arange(4) == 2, np.nan, X)), r"X holds nan at index \(0, 2\)"),
     "infinity": (dict(X=np.where(np.arange(4) == 1, -np.inf, X)), r"X holds -inf at index \(0, 1\)"),
     "infinity above": (dict(X=np.where(np.arange(4) == 1, np.inf, X)), r"X holds inf at index \(0, 1\)"),
+    "a generator": (dict(X=(row for row in X)), r"X is a generator, .*list\(X\)"),
+    "nothing": (dict(y=None), r"y is a NoneType"),
     "words": (dict(X=np.full((12, 4), "shirt")), "real numbers"),
     "labels in words": (dict(y=np.full(12, "shirt")), r"labels by np\.unique\(y, return_inverse=True\)"),
     "named columns": (dict(X=np.array([(1.0, 2.0)] * 12, [("length", float), ("width", float)])), r"X\.tolist\(\)"),
@@ -329,6 +331,37 @@ def test_train_names_what_does_not_fit_and_leaves_the_model_alone(name):
         model.train(**{"X": X, "y": Y, "print_every": None, **changes})
     np.testing.assert_array_equal(parameters_of(model), before)
     assert len(model.history) == 0
+
+
+ADVICE = {
+    "images not flattened": ([Layer_Dense(4, 3)], X.reshape(12, 2, 2), Y),
+    "samples of one feature": ([Layer_Dense(1, 3)], X[:, 0], Y),
+    "labels in a column": ([Layer_Dense(4, 3)], X, Y.reshape(-1, 1)),
+    "labels float": ([Layer_Dense(4, 3)], X, Y.astype(float)),
+    "pictures without channels": ([Layer_Conv2D(1, 3, 2), Layer_Flatten()], X.reshape(12, 2, 2), Y),
+    "channels last": ([Layer_Conv2D(4, 3, 1), Layer_Flatten()], X.reshape(12, 1, 1, 4), Y),
+    "steps of one number": ([Layer_LSTM(1, 3)], X, Y),
+    "rows of a picture": ([Layer_LSTM(2, 3)], X.reshape(12, 1, 2, 2), Y),
+}
+
+
+@pytest.mark.parametrize("name", ADVICE)
+def test_advice_is_code_that_also_helps_lists(name):
+    layers, X, y = ADVICE[name]
+    model = build(*layers, Activation_Softmax())
+    given = {"X": X.tolist(), "y": y.tolist()}
+    with pytest.raises(ValueError) as refusal:
+        model.train(**given, print_every=None)
+    advised = _first_call(str(refusal.value))
+    changed = "X" if "X" in advised else "y"
+    given[changed] = eval(advised, {"np": np, **given})
+    model.train(**given, print_every=None)
+
+
+def _first_call(message):
+    start = message.index("np.")
+    return next(message[start:end] for end in range(start, len(message) + 1)
+                if 0 < message.count("(", start, end) == message.count(")", start, end))
 
 
 def test_neighbours_that_do_not_fit_are_found_at_finalize():

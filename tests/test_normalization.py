@@ -140,7 +140,7 @@ def test_a_batch_of_one_has_no_variance():
     ((2, 5), r"Layer_BatchNormalization\(4\).*\(samples, 4\).*\(samples, 5\).*n_features=5"),
     ((2, 5, 3, 3), "n_features=5"),
     ((2, 4, 3), "reshape"),
-    ((4,), r"reshape\(1, -1\)"),
+    ((4,), r"np\.reshape\(X, \(1, -1\)\)"),
 ])
 def test_wrong_inputs_are_named_with_both_shapes(shape, message):
     with pytest.raises(ValueError, match=message):

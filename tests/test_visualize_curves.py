@@ -109,7 +109,7 @@ def test_confusion_matrix_of_small_integers_does_not_overflow():
     ([0, -1], [0, 1], "whole numbers 0, 1, 2"),
     ([0, 0.5], [0, 1], "whole numbers 0, 1, 2"),
     (["coat", "bag"], [0, 1], "y_true holds <U4 values.*names as class_names"),
-    (np.eye(3), [0, 1, 2], r"y_true.argmax\(axis=1\)"),
+    (np.eye(3), [0, 1, 2], r"np\.argmax\(y_true, axis=1\)"),
     ([], [], "y_true is empty"),
 ])
 def test_confusion_matrix_explains_wrong_labels(y_true, y_predicted, message):

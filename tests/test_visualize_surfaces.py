@@ -43,7 +43,7 @@ def test_points_have_a_colour_and_a_marker_for_each_class():
     (np.zeros((4, 3)), Y, None, r"X has shape \(4, 3\).*X\[:, :2\]"),
     (X, Y[:3], None, "X holds 4 samples, but y holds 3"),
     (X, Y, ["only", "two"], "3 classes, but class_names holds 2 names"),
-    (X, np.eye(4), None, r"y.argmax\(axis=1\)"),
+    (X, np.eye(4), None, r"np\.argmax\(y, axis=1\)"),
     (np.array([[0, 1], [np.nan, 1]]), [0, 1], None, "in row 1, which has no place"),
 ])
 def test_points_explain_what_does_not_fit(points, labels, names, message):

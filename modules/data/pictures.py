@@ -34,7 +34,7 @@ def _not_bytes(pictures, if_scaled):
     text = f"Pictures are uint8 values, 0 (black) to 255 (white), but these are {pictures.dtype}."
     if pictures.dtype.kind == "f" and pictures.size and -1 <= pictures.min() and pictures.max() <= 1:
         return f"{text} Their values lie between -1 and 1, so they seem to be scaled already: {if_scaled}."
-    return f"{text} If they are whole numbers from 0 to 255, write pictures.astype(np.uint8)."
+    return f"{text} If they are whole numbers from 0 to 255, write np.array(pictures, dtype=np.uint8)."
 
 
 def fill_square(picture, side=28):

@@ -167,7 +167,7 @@ class MSELoss(Module):
         targets = as_tensor(targets, predictions)
         if predictions.shape != targets.shape:
             raise ValueError(f"predictions have shape {predictions.shape} and targets {targets.shape}; give them "
-                             f"one shape, for example with targets.reshape({predictions.shape}).")
+                             f"one shape, for example with np.reshape(targets, {predictions.shape}).")
         return apply(fused.mean_squared_error, predictions, targets)
 
 
@@ -190,7 +190,7 @@ def checked_labels(shape, labels):
         raise ValueError(f"CrossEntropyLoss needs logits of shape (samples, classes), not {shape}.")
     if labels.shape != shape[:1]:
         raise ValueError(f"for logits of shape {shape} the labels must have shape ({shape[0]},), not "
-                         f"{labels.shape}: one class number for each sample (one-hot: use labels.argmax(axis=1)).")
+                         f"{labels.shape}: one class number for each sample (one-hot: use np.argmax(labels, axis=1)).")
     if not labels.size:
         raise ValueError("CrossEntropyLoss is a mean over samples; give at least one.")
     numbers = labels.astype(np.intp)

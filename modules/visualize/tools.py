@@ -53,8 +53,8 @@ def class_labels(y, name="y"):
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]
     if y.ndim != 1:
-        raise ValueError(f"{name} has shape {y.shape}, but class labels have shape (samples,): one whole number "
-                         f"for each sample. If each row holds a number for every class, write {name}.argmax(axis=1).")
+        raise ValueError(f"{name} has shape {y.shape}, but class labels have shape (samples,): one whole number for "
+                         f"each sample. If each row holds a number for every class, write np.argmax({name}, axis=1).")
     if y.size == 0:
         raise ValueError(f"{name} is empty: there is nothing to draw.")
     if y.dtype.kind not in "fiub":
