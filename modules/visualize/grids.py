@@ -98,7 +98,7 @@ def _as_pictures(pictures):
     side = math.isqrt(pictures.shape[1]) if pictures.ndim == 2 else 0
     if pictures.ndim != 3 and (pictures.ndim != 2 or side * side != pictures.shape[1]):
         raise ValueError(f"The pictures have shape {pictures.shape}, expected (n, height, width) or (n, side * side). "
-                         f"A single picture is a batch of one: picture[np.newaxis].")
+                         f"A single picture is a batch of one: np.expand_dims(picture, 0).")
     if not 1 <= len(pictures) <= MOST_PICTURES:
         raise ValueError(f"{len(pictures)} pictures were given; this draws 1 to {MOST_PICTURES} of them. "
                          f"Choose some, such as pictures[:50].")
