@@ -47,6 +47,20 @@ def test_pictures_that_cannot_be_scaled(pictures, words):
         scale_pictures(pictures)
 
 
+@pytest.mark.parametrize(("given", "advice"), [
+    (lambda pictures: pictures.reshape(5, 784), lambda rows: np.reshape(rows, (-1, 28, 28))),
+    (lambda pictures: pictures[:1].ravel(), lambda row: np.reshape(row, (-1, 28, 28))),
+    (lambda pictures: pictures[0, 4:24, 4:24], lambda picture: np.expand_dims(picture, 0)),
+])
+def test_rows_were_told_to_become_a_batch_of_one(given, advice):
+    """Each kind is told now what helps it; rows were told `expand_dims`, and then refused again."""
+    pictures = np.random.default_rng(0).integers(0, 256, (5, 28, 28), dtype=np.uint8)
+    with pytest.raises(ValueError, match=r"np\.reshape\(rows, \(-1, 28, 28\)\).* np\.expand_dims\(picture, 0\)"):
+        scale_pictures(given(pictures))
+    scaled = scale_pictures(advice(given(pictures)))
+    np.testing.assert_array_equal(scaled, ((given(pictures) - 127.5) / 127.5).reshape(scaled.shape).astype("f4"))
+
+
 def test_square_is_filled_and_centred():
     square = fill_square(np.full((140, 70), 200, np.uint8))
     assert square.shape == (28, 28)

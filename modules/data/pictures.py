@@ -22,7 +22,9 @@ def scale_pictures(pictures):
         pictures = pictures[np.newaxis]
     if pictures.ndim != 3 or pictures.size == 0:
         raise ValueError(f"Pictures have the shape (samples, height, width), but these have {pictures.shape}. "
-                         f"One picture is a batch of one: np.expand_dims(picture, 0).")
+                         f"There must be one at least, and one grey value for each pixel. Rows of pixels become "
+                         f"pictures by np.reshape(rows, (-1, 28, 28)), one picture a batch of one by "
+                         f"np.expand_dims(picture, 0).")
     scaled = np.empty((len(pictures), pictures.shape[1] * pictures.shape[2]), np.float32)
     # Into one array and then in place: the obvious expression takes at least twice as long, and another array's memory.
     np.subtract(pictures.reshape(scaled.shape), np.float32(127.5), out=scaled)
