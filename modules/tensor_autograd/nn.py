@@ -167,7 +167,7 @@ class MSELoss(Module):
         targets = as_tensor(targets, predictions)
         if predictions.shape != targets.shape:
             raise ValueError(f"predictions have shape {predictions.shape} and targets {targets.shape}; give them "
-                             f"one shape, for example with targets.reshape({predictions.shape}).")
+                             f"one shape, for example with predictions.reshape({targets.shape}).")
         return apply(fused.mean_squared_error, predictions, targets)
 
 
